@@ -1,0 +1,30 @@
+"""What every request is given: the language of the account, and who and from where for the history."""
+
+from django.conf import settings
+from django.utils import translation
+from pghistory.middleware import HistoryMiddleware as BaseHistoryMiddleware
+
+
+class LanguageMiddleware:
+    """The account's language, Vietnamese for everybody else.
+
+    Never the browser's: an English browser would turn 12/01 into another day.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        language = getattr(request.user, "language", "") or settings.LANGUAGE_CODE
+        with translation.override(language):
+            response = self.get_response(request)
+            response.headers.setdefault("Content-Language", language)
+            return response
+
+
+class HistoryMiddleware(BaseHistoryMiddleware):
+    """Write into each history row who made the change and from which address."""
+
+    def get_context(self, request):
+        """The person, the page and the address of this request."""
+        return super().get_context(request) | {"address": request.META.get(settings.CLIENT_ADDRESS_HEADER, "")}
