@@ -4,13 +4,14 @@
     database = throwaway()           # own temporary folder, not durable, removed afterwards
     database.url("tracker")          # postgresql://…
 
-Every process that uses a server holds a shared lock on a file in the server's folder. A small supervisor process
-(this file, run as a script) is the server's parent; it starts the server again when somebody kills it, and stops it when
-the last lock is gone. The kernel drops a lock with its process, so nothing stays behind after ``kill -9`` either.
+Every process that uses a server holds a shared lock on a file in the server's folder. A small supervisor
+process (this file, run as a script) is the server's parent: it starts the server again when somebody kills
+it, and stops it when the last lock is gone. The kernel drops a lock with its process, so nothing stays behind
+after ``kill -9`` either.
 
-Started by root, the server runs as an unprivileged account, since PostgreSQL refuses root. No existing permission is
-widened for that: where the account cannot walk to the folder or to the binaries, its data and a copy of the binaries
-live under ``/var/tmp``. Linux and macOS only; elsewhere set ``DATABASE_URL``.
+Started by root, the server runs as an unprivileged account, since PostgreSQL refuses root. No existing
+permission is widened for that: where the account cannot walk to the folder or to the binaries, the data and a
+copy of the binaries live under ``/var/tmp``. Linux and macOS only; elsewhere set ``DATABASE_URL``.
 """
 
 import contextlib
@@ -376,7 +377,7 @@ def _is_alive(pid):
 
 
 def _is_server(pid, data):
-    """Is this process the server of this folder? After a restart of the machine its number may be another's."""
+    """Is this the server of this folder? After a restart of the machine the number may be another's."""
     if sys.platform != "linux":
         return _is_alive(pid)
     try:
@@ -386,7 +387,7 @@ def _is_server(pid, data):
 
 
 def _drop_stale_pid_file(data):
-    """Remove the file if its process number now belongs to a stranger; PostgreSQL itself judges a dead one's."""
+    """Remove the file if a stranger has its process number now; of a dead one PostgreSQL judges itself."""
     lines = _pid_file(data)
     if lines and _is_alive(int(lines[0])) and not _is_server(int(lines[0]), data):
         (data / "postmaster.pid").unlink(missing_ok=True)
@@ -422,4 +423,7 @@ def _run(command, account):
 
 
 if __name__ == "__main__":
-    supervise(Path(sys.argv[1]), durable=sys.argv[2] == "durable")
+    try:
+        supervise(Path(sys.argv[1]), durable=sys.argv[2] == "durable")
+    except CannotStart as reason:
+        sys.exit(str(reason))

@@ -92,7 +92,8 @@ def _database_identity():
 
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT system_identifier, oid FROM pg_control_system(), pg_database WHERE datname = current_database()"
+            "SELECT system_identifier, oid FROM pg_control_system(), pg_database"
+            " WHERE datname = current_database()"
         )
         return "-".join(str(part) for part in cursor.fetchone()) + "-"
 
@@ -175,7 +176,7 @@ def _stop(site):
 
 
 def _leave(*_):
-    # Only raise here: waiting for the children inside a signal handler would deadlock with the wait it interrupts.
+    # Only raise here: waiting for a child inside a handler would deadlock with the wait it interrupts.
     raise SystemExit(0)
 
 

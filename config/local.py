@@ -12,7 +12,7 @@ DEMO_TODAY = "2020-06-16"
 
 
 def provide():
-    """Fill the gaps of the environment for a trial. Returns the embedded server, or None when it is not used."""
+    """Fill the gaps of the environment for a trial. Returns the embedded server, if one is used."""
     os.environ.setdefault("SECRET_KEY", _kept_secret_key())
     demo = "0" if os.environ.get("DEMO", "1") == "0" else "1"
     os.environ.setdefault("TRACKER_DEMO", demo)

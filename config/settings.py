@@ -1,4 +1,4 @@
-"""One settings file. What differs between machines comes from the environment; docs/deploy.md lists every name.
+"""The settings. What differs between machines comes from the environment; docs/deploy.md lists every name.
 
 Without DATABASE_URL, ``manage.py`` and ``make run`` fill the environment for a trial (config/local.py).
 """

@@ -7,7 +7,7 @@ from django.core.files.storage import FileSystemStorage
 
 
 class BootstrapFinder(BaseFinder):
-    """``vendor/bootstrap/css/bootstrap.min.css`` and its map: all that the product uses of Bootstrap's files."""
+    """``vendor/bootstrap/css/bootstrap.min.css`` and its map: all that the product uses of Bootstrap."""
 
     PREFIX = "vendor/bootstrap"
     FILES = ["css/bootstrap.min.css", "css/bootstrap.min.css.map"]
