@@ -198,9 +198,11 @@ def _create_cluster(place, binaries, account):
         place / "data.new"
     )  # renamed when complete: an interrupted initdb leaves nothing that looks like data
     shutil.rmtree(fresh, ignore_errors=True)
-    # The builtin provider sorts and folds the same way on every system; only 17 and later have it.
-    locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"] if _major(binaries) >= 17 else []
-    command = [binaries / "initdb", "-D", fresh, "-U", "postgres", "-E", "UTF8", "--locale=C", *locale]
+    # The builtin provider of 17 and later sorts and folds the same way on every system.
+    locale = ["--locale=C.UTF-8"]
+    if _major(binaries) >= 17:
+        locale = ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+    command = [binaries / "initdb", "-D", fresh, "-U", "postgres", "-E", "UTF8", *locale]
     command += ["--auth=scram-sha-256", "--pwfile", password, "--data-checksums"]
     _run(command, account)
     fresh.rename(place / "data")
