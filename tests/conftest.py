@@ -1,6 +1,11 @@
 """Settings that make tests quick without hiding anything that they are about."""
 
+import hypothesis
 import pytest
+
+# How long one example takes says nothing on a machine that runs several tests at once.
+hypothesis.settings.register_profile("tracker", deadline=None)
+hypothesis.settings.load_profile("tracker")
 
 
 @pytest.fixture(autouse=True)

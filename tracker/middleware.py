@@ -27,4 +27,6 @@ class HistoryMiddleware(BaseHistoryMiddleware):
 
     def get_context(self, request):
         """The person, the page and the address of this request."""
-        return super().get_context(request) | {"address": request.META.get(settings.CLIENT_ADDRESS_HEADER, "")}
+        return super().get_context(request) | {
+            "address": request.META.get(settings.CLIENT_ADDRESS_HEADER, "")
+        }
