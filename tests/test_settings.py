@@ -1,0 +1,120 @@
+"""What a real server is told to do, and what every answer carries."""
+
+import datetime as dt
+import hashlib
+import os
+import re
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django import forms
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.utils import translation
+from django.utils.formats import localize
+
+ROOT = Path(__file__).resolve().parent.parent
+# Of bootstrap.min.css 5.3.8 as its makers publish it.
+BOOTSTRAP_SHA256 = "d85327d99c7a3ee1f9b5d0500d1370acea3ad2db39c163c2f51f232baedbdede"
+REAL_SERVER = {
+    "SECRET_KEY": "a-long-key-of-a-real-server-0123456789-abcdefghijklmnopqrstuvwxyz",
+    "ALLOWED_HOSTS": "tracker.example.gov.vn",
+    "TRACKER_HTTPS": "true",
+}
+
+
+def run(*arguments, **environment):
+    """Run Python in the project with this environment on top, and hand back the finished process."""
+    command = [sys.executable, *arguments]
+    return subprocess.run(command, cwd=ROOT, env=os.environ | environment, capture_output=True, text=True)
+
+
+def test_a_real_server_passes_the_deployment_check():
+    done = run("manage.py", "check", "--deploy", "--fail-level", "WARNING", **REAL_SERVER)
+
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == "System check identified no issues (1 silenced).\n"
+
+
+def test_without_a_secret_key_a_real_server_does_not_start():
+    environment = {name: value for name, value in os.environ.items() if name != "SECRET_KEY"}
+
+    done = subprocess.run(
+        [sys.executable, "-c", "import config.settings"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+
+    assert done.returncode == 1
+    assert 'Environment variable "SECRET_KEY" not set' in done.stderr
+
+
+def test_an_occupied_port_is_named_before_anything_starts():
+    with socket.create_server(("127.0.0.1", 0)) as occupied:
+        port = str(occupied.getsockname()[1])
+
+        done = run("-m", "config.launch", PORT=port)
+
+    assert done.returncode == 1
+    assert done.stderr == (
+        f"Cannot use port {port} on 127.0.0.1: Address already in use. "
+        "Choose another one: make run PORT=8010\n"
+    )
+
+
+@pytest.mark.django_db
+def test_every_answer_carries_the_protective_headers(client):
+    headers = client.get("/dang-nhap/").headers
+
+    assert headers["Content-Security-Policy"] == (
+        "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    )
+    assert headers["X-Frame-Options"] == "DENY"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "same-origin"
+    assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+
+
+def test_the_first_number_of_a_date_is_the_day():
+    field = forms.DateField()
+
+    for language in ("vi", "en"):
+        with translation.override(language):
+            assert field.clean("01/12/2026") == dt.date(2026, 12, 1)
+            assert field.clean("2026-12-01") == dt.date(2026, 12, 1)
+            assert localize(dt.date(2026, 12, 1)) == "01/12/2026"
+
+
+def test_numbers_are_written_as_in_each_language():
+    written = {}
+    for language in ("vi", "en"):
+        with translation.override(language):
+            written[language] = localize(1234567.5)
+
+    assert written == {"vi": "1.234.567,5", "en": "1,234,567.5"}
+
+
+def test_bootstrap_is_the_published_file():
+    content = Path(finders.find("vendor/bootstrap/css/bootstrap.min.css")).read_bytes()
+
+    assert hashlib.sha256(content).hexdigest() == BOOTSTRAP_SHA256
+
+
+def test_every_package_is_locked_with_its_hash():
+    for name in ("requirements.txt", "requirements-dev.txt"):
+        lines = (ROOT / name).read_text()
+        packages = re.findall(r"^[a-z0-9-]+==\S+.*$", lines, re.MULTILINE)
+
+        assert len(packages) > 30
+        assert all(package.endswith("\\") for package in packages)
+        assert "://" not in lines
+
+
+def test_tests_never_touch_real_evidence():
+    assert Path(settings.MEDIA_ROOT) != ROOT / "var" / "media"
