@@ -23,9 +23,14 @@ def test_segments_fill_the_bar_without_gap_or_overlap(given_counts):
 
 
 def test_bar_of_the_overview():
-    segments = status_bar({"done": 9, "late": 6, "soon": 7, "ontime": 17, "todo": 5, "paused": 2, "donelate": 2})
+    segments = status_bar(
+        {"done": 9, "late": 6, "soon": 7, "ontime": 17, "todo": 5, "paused": 2, "donelate": 2}
+    )
 
-    assert [(s.key, s.width, s.pattern) for s in segments[:2]] == [("late", 12.5, None), ("soon", 14.583, None)]
+    assert [(s.key, s.width, s.pattern) for s in segments[:2]] == [
+        ("late", 12.5, None),
+        ("soon", 14.583, None),
+    ]
     assert [s.key for s in segments] == ["late", "soon", "ontime", "todo", "paused", "donelate", "done"]
     assert segments[3].pattern == "p-todo"
 
@@ -40,7 +45,9 @@ def test_unknown_state_is_refused():
         status_bar({"late": 1, "outside": 2})
 
 
-@pytest.mark.parametrize(("percent", "shown"), [(None, 0), (-5, 0), (0, 0), (46.25, 46.25), (100, 100), (140, 100)])
+@pytest.mark.parametrize(
+    ("percent", "shown"), [(None, 0), (-5, 0), (0, 0), (46.25, 46.25), (100, 100), (140, 100)]
+)
 def test_a_bar_never_leaves_its_frame(percent, shown):
     assert clamped(percent) == shown
 

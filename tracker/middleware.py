@@ -1,6 +1,7 @@
 """What every request is given: the language of the account, and who and from where for the history."""
 
 from django.conf import settings
+from django.shortcuts import redirect
 from django.utils import translation
 from pghistory.middleware import HistoryMiddleware as BaseHistoryMiddleware
 
@@ -30,3 +31,21 @@ class HistoryMiddleware(BaseHistoryMiddleware):
         return super().get_context(request) | {
             "address": request.META.get(settings.CLIENT_ADDRESS_HEADER, "")
         }
+
+
+class PasswordChangeMiddleware:
+    """Whoever was given a password by an administrator chooses an own one before anything else."""
+
+    ALLOWED = {"password_change", "logout"}
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        must_change = getattr(request.user, "must_change_password", False)
+        if must_change and request.resolver_match.url_name not in self.ALLOWED:
+            return redirect("password_change")
+        return None

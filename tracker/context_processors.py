@@ -1,0 +1,44 @@
+"""What the frame of every page shows. Nothing is counted until a whole page is written: fragments stay cheap."""
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from tracker import clock
+from tracker.figures.navigation import navigation_counts
+from tracker.navigation import Menu, menu_for
+
+
+@dataclass
+class Shell:
+    """The frame around a page."""
+
+    request: HttpRequest
+
+    @property
+    def is_demo(self) -> bool:
+        return settings.TRACKER_DEMO
+
+    @cached_property
+    def today(self) -> dt.date:
+        return clock.today()
+
+    @cached_property
+    def now(self) -> dt.datetime:
+        return clock.now()
+
+    @cached_property
+    def menu(self) -> Menu:
+        """The person's menu with its counts; empty for a visitor."""
+        user = getattr(self.request, "user", None)
+        if user is None or not user.is_authenticated:
+            return Menu()
+        match = self.request.resolver_match
+        return menu_for(user, navigation_counts(user, self.today), match.url_name or "" if match else "")
+
+
+def shell(request: HttpRequest) -> dict[str, Shell]:
+    return {"shell": Shell(request)}

@@ -1,0 +1,107 @@
+"""What every form of the site has in common: how text is read, and how errors are listed."""
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.validators import MaxLengthValidator, ProhibitNullCharactersValidator
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+LONGEST_TEXT = 20_000
+"""Characters in a text without a limit of its own: about ten printed pages."""
+
+_ALLOWED_CONTROLS = {"\n", "\r", "\t"}
+_DIRECTION_MARKS = {
+    chr(code) for code in (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+}
+
+TOO_LONG = ngettext_lazy(
+    "Use at most %(limit_value)d character; there are %(show_value)d now.",
+    "Use at most %(limit_value)d characters; there are %(show_value)d now.",
+    "limit_value",
+)
+
+
+def refuse_hidden_characters(text: str) -> None:
+    """Refuse what cannot be seen but changes what is read: control characters and marks that turn the direction."""
+    hidden = {
+        character
+        for character in text
+        if character in _DIRECTION_MARKS
+        or (character not in _ALLOWED_CONTROLS and (character < " " or "\x7f" <= character <= "\x9f"))
+    }
+    if hidden:
+        raise ValidationError(
+            _("The text holds characters that cannot be seen. Type it again."), code="hidden"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class FormError:
+    """One sentence of the error summary and the id of the control it leads to; "" when it is about the whole form."""
+
+    text: str
+    target: str
+
+
+class TrackerForm(forms.Form):
+    """A form that reads text in composed Unicode (see the renderer), refuses hidden characters and caps lengths."""
+
+    use_required_attribute = False  # the server's sentences are in Vietnamese, the browser's may not be
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field, forms.CharField):
+                _guard(field)
+
+    @property
+    def error_list(self) -> list[FormError]:
+        """Every error in the order of the fields, those about the whole form first."""
+        listed = [FormError(str(text), "") for text in self.errors.get(NON_FIELD_ERRORS, [])]
+        for bound in self:
+            listed += [FormError(str(text), self._target(bound)) for text in bound.errors]
+        return listed
+
+    @staticmethod
+    def _target(bound: forms.BoundField) -> str:
+        if bound.is_hidden:
+            return ""
+        return bound.id_for_label or bound.auto_id
+
+
+class TrackerModelForm(TrackerForm, forms.ModelForm):
+    """The same for a form that edits a record."""
+
+
+class WithFormToken(forms.Form):
+    """A hidden key that makes pressing a button twice, or going back and pressing again, count once."""
+
+    form_token = forms.UUIDField(
+        widget=forms.HiddenInput,
+        required=False,
+        error_messages={"invalid": _("This page is out of date. Load it again.")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["form_token"].initial = uuid.uuid4
+
+    def clean_form_token(self) -> uuid.UUID:
+        """A form without a key counts for itself."""
+        return self.cleaned_data.get("form_token") or uuid.uuid4()
+
+
+def _guard(field: forms.CharField) -> None:
+    limit = field.max_length or LONGEST_TEXT
+    kept = [
+        validator
+        for validator in field.validators
+        if not isinstance(validator, MaxLengthValidator | ProhibitNullCharactersValidator)
+    ]
+    field.validators = [MaxLengthValidator(limit, TOO_LONG), refuse_hidden_characters, *kept]
+    # A browser cuts a pasted text without a word; the server says how much is too much.
+    field.widget.attrs.pop("maxlength", None)

@@ -1,0 +1,120 @@
+"""Coming and going: logging in and out, one's own password and settings, the first page, the phone's menu."""
+
+import datetime as dt
+
+from django.conf import settings
+from django.contrib import auth, messages
+from django.contrib.auth.decorators import login_not_required
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render, resolve_url
+from django.utils import timezone, translation
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import HttpResponseClientRedirect
+
+from tracker.forms.session import LoginForm, PasswordForm, ProfileForm
+from tracker.navigation import HOME
+
+DAY_AT_WORK = dt.timedelta(hours=12)
+
+
+@login_not_required
+@sensitive_post_parameters("password")
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def login(request: HttpRequest) -> HttpResponse:
+    """Name and password; wrong ones answer with the same words and the tries left."""
+    if request.htmx:  # the session ended while a page was open: the whole page must go to the log-in
+        return HttpResponseClientRedirect(
+            f"{resolve_url('login')}?{urlencode({'next': _page_open(request)})}"
+        )
+    if request.user.is_authenticated and request.method != "POST":
+        return redirect(_next(request))
+
+    form = LoginForm(request, request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        auth.login(request, form.user)
+        request.session.set_expiry(DAY_AT_WORK if form.cleaned_data["remember"] else 0)
+        return redirect(_next(request))
+    return render(request, "registration/login.html", {"form": form, "next": _next(request)})
+
+
+@login_not_required
+@require_POST
+def logout(request: HttpRequest) -> HttpResponse:
+    auth.logout(request)
+    messages.info(request, _("You have logged out."))
+    return redirect("login")
+
+
+def locked_out(request: HttpRequest, response: HttpResponse | None = None, credentials=None) -> HttpResponse:
+    """Too many wrong passwords: until when the account stays locked. Each further try starts the time anew."""
+    until = timezone.now() + dt.timedelta(hours=settings.AXES_COOLOFF_TIME)
+    return render(request, "429.html", {"until": until}, status=429)
+
+
+@sensitive_post_parameters()
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def password_change(request: HttpRequest) -> HttpResponse:
+    form = PasswordForm(request.user, request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        form.save()
+        auth.update_session_auth_hash(request, request.user)
+        messages.success(request, _("Your password has been changed."))
+        return redirect("home")
+    return render(request, "registration/password_change.html", {"form": form})
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def profile(request: HttpRequest) -> HttpResponse:
+    """Language and colours; the rest of a profile is kept by the administrator."""
+    form = ProfileForm(request.POST if request.method == "POST" else None, instance=request.user)
+    if form.is_valid():
+        form.save()
+        with translation.override(request.user.language):
+            messages.success(request, _("Your settings have been saved."))
+        return redirect(_next(request, "profile"))
+    return render(request, "registration/profile.html", {"form": form})
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The page where this role starts."""
+    return redirect(HOME[request.user.role])
+
+
+@require_safe
+def more(request: HttpRequest) -> HttpResponse:
+    """Every place of the menu on one page, for phones."""
+    return render(request, "registration/more.html")
+
+
+@login_not_required
+@never_cache
+@require_safe
+def health(request: HttpRequest) -> HttpResponse:
+    """For machines: 200 while the database answers, 503 otherwise."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return HttpResponse("no database\n", status=503, content_type="text/plain")
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+def _page_open(request: HttpRequest) -> str:
+    """The page from which htmx asked."""
+    return request.htmx.current_url_abs_path or "/"  # type: ignore[attr-defined]
+
+
+def _next(request: HttpRequest, otherwise: str = "home") -> str:
+    """Where to go afterwards: an address of this site, or the page named ``otherwise``."""
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    return wanted if safe else resolve_url(otherwise)
