@@ -1,0 +1,66 @@
+"""Work along the year: what falls due next, and completion against plan."""
+
+import calendar
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F
+
+from tracker.figures.scope import Scope
+from tracker.models import OPEN, Status
+
+
+def upcoming(scope: Scope, days: int = 14) -> Any:
+    """Open directives due from today within so many days, the nearest first."""
+    last = scope.as_of + dt.timedelta(days=days)
+    rows = scope.directives().filter(status_then__in=list(OPEN), due_on__range=(scope.as_of, last))
+    return rows.select_related("lead").order_by("due_on", "pk")
+
+
+@dataclass(frozen=True)
+class Curve:
+    """Cumulative numbers at each month's end: planned by deadline, completed by completion date.
+
+    ``done`` ends with the month of ``as_of``; ``projected`` carries the pace so far to the year's end and is never
+    mixed with what was done.
+    """
+
+    year: int
+    as_of: dt.date
+    planned: list[int]
+    done: list[int]
+    projected: float
+    planned_by_now: int
+    done_by_now: int
+
+    @property
+    def total(self) -> int:
+        return self.planned[-1]
+
+    @property
+    def behind(self) -> int:
+        """How many should be completed by now and are not; negative when ahead."""
+        return self.planned_by_now - self.done_by_now
+
+
+def completion_curve(scope: Scope) -> Curve:
+    """Directives with a deadline in the year of ``as_of``, one query."""
+    year, as_of = scope.as_of.year, scope.as_of
+    rows = scope.directives().filter(due_on__year=year).exclude(status_then=Status.STOPPED)
+    dates = rows.order_by().annotate(due=F("due_on")).values_list("due", "completed_on", "status_then")
+    due = [row[0] for row in dates]
+    done = [row[1] for row in dates if row[2] == Status.COMPLETED and row[1] and row[1] <= as_of]
+    ends = [dt.date(year, month, calendar.monthrange(year, month)[1]) for month in range(1, 13)]
+    done_by_now = len(done)
+    passed = (as_of - dt.date(year, 1, 1)).days + 1
+    days = (ends[-1] - dt.date(year, 1, 1)).days + 1
+    return Curve(
+        year=year,
+        as_of=as_of,
+        planned=[sum(day <= end for day in due) for end in ends],
+        done=[sum(day <= min(end, as_of) for day in done) for end in ends[: as_of.month]],
+        projected=min(done_by_now * days / passed, float(len(due))),
+        planned_by_now=sum(day < as_of for day in due),
+        done_by_now=done_by_now,
+    )

@@ -1,0 +1,95 @@
+"""What waits for a decision of this person: each item with its facts and the acts offered in the row."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from tracker.figures.scope import Scope
+from tracker.models import Assignment, Directive, ProgressReport, Status
+from tracker.permissions import Act, allows, can_confirm, can_review
+
+
+class Matter(models.TextChoices):
+    """Why something needs a decision."""
+
+    COMPLETION = "completion", _("Completion to be confirmed")
+    PAUSE = "pause", _("Asks to pause")
+    PROPOSAL = "proposal", _("Proposal")
+    RESUME = "resume", _("Pause to be reviewed")
+    DECLINED = "declined", _("Declined by the agency")
+
+
+@dataclass(frozen=True)
+class Decision:
+    """One thing to decide. ``report``, ``directive`` or ``assignment`` is what the buttons act on."""
+
+    matter: Matter
+    directive: Directive
+    since: dt.date
+    report: ProgressReport | None = None
+    assignment: Assignment | None = None
+
+
+def decisions(scope: Scope) -> list[Decision]:
+    """All that this person may decide today, the longest waiting first. Decisions are always about now."""
+    found = _on_reports(scope) + _on_pauses(scope) + _on_refusals(scope)
+    return sorted(found, key=lambda item: (item.since, item.directive.code))
+
+
+def _on_reports(scope: Scope) -> list[Decision]:
+    claims = {
+        ProgressReport.Claim.COMPLETED: Matter.COMPLETION,
+        ProgressReport.Claim.PAUSE: Matter.PAUSE,
+    }
+    to_leader = Q(proposal_to=ProgressReport.Recipient.LEADER) & ~Q(proposal="")
+    waiting = (
+        ProgressReport.objects.visible_to(scope.user)
+        .waiting()
+        .filter(Q(claim__in=claims) | to_leader)
+        .for_review()
+    )
+    return [
+        Decision(
+            claims.get(report.claim, Matter.PROPOSAL),
+            report.assignment.directive,
+            _day(report),
+            report=report,
+        )
+        for report in waiting
+        if _may_decide(scope, report)
+    ]
+
+
+def _may_decide(scope: Scope, report: Any) -> bool:
+    if report.claim == ProgressReport.Claim.COMPLETED:
+        return can_confirm(scope.user, report, has_evidence=report.evidence_count > 0)
+    if report.claim == ProgressReport.Claim.PAUSE:
+        return allows(scope.user, Act.PAUSE, report.assignment.directive) and can_review(scope.user, report)
+    return allows(scope.user, Act.INSTRUCT, report.assignment.directive)
+
+
+def _day(report: ProgressReport) -> dt.date:
+    return report.submitted_at.date() if report.submitted_at else report.as_of_on
+
+
+def _on_pauses(scope: Scope) -> list[Decision]:
+    if not allows(scope.user, Act.RESUME):
+        return []
+    due = Directive.objects.visible_to(scope.user).filter(status=Status.PAUSED, review_on__lte=scope.today)
+    return [
+        Decision(Matter.RESUME, directive, directive.review_on) for directive in due.select_related("lead")
+    ]
+
+
+def _on_refusals(scope: Scope) -> list[Decision]:
+    if not allows(scope.user, Act.GIVE_AGAIN):
+        return []
+    declined = Assignment.objects.visible_to(scope.user).filter(status=Status.DECLINED)
+    return [
+        Decision(Matter.DECLINED, row.directive, row.assigned_on, assignment=row)
+        for row in declined.select_related("directive", "agency")
+    ]

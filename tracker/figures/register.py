@@ -1,0 +1,153 @@
+"""The register counted: by standing, and in the official four-cell table with named denominators.
+
+Cells after the Government working group's report 1270/BC-TCTTTg of 27/12/2017: completed (on time, late, no
+deadline) + not completed (in time, overdue, no deadline) + stopped = total. A table whose cells do not add up is
+not printed.
+"""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Count, Max, Min
+
+from tracker.figures.scope import Scope
+from tracker.models import Agency, Cell, Field, Standing
+
+CELLS = [cell for cell in Cell if cell != Cell.OUTSIDE]
+STANDINGS = [standing for standing in Standing if standing != Standing.OUTSIDE]
+
+
+class CellsDoNotAddUp(ValueError):
+    """The cells of a table do not sum to its total, or its rows to its bottom line: nothing is printed."""
+
+
+@dataclass(frozen=True)
+class Share:
+    """A percentage that never travels without its two numbers. Denominator 0 has no percentage."""
+
+    numerator: int
+    denominator: int
+
+    @property
+    def percent(self) -> float | None:
+        return 100 * self.numerator / self.denominator if self.denominator else None
+
+
+@dataclass
+class Row:
+    """One line of a table: what it counts, how many stand where, and in which official cell."""
+
+    key: Any = None
+    name: str = ""
+    total: int = 0
+    cells: Counter[str] = field(default_factory=Counter)
+    standings: Counter[str] = field(default_factory=Counter)
+    oldest_overdue: dt.date | None = None
+    last_progress: dt.date | None = None
+
+    @property
+    def done(self) -> int:
+        return self.cells[Cell.DONE_ON_TIME] + self.cells[Cell.DONE_LATE] + self.cells[Cell.DONE_NO_DEADLINE]
+
+    @property
+    def open(self) -> int:
+        return (
+            self.cells[Cell.OPEN_IN_TIME] + self.cells[Cell.OPEN_OVERDUE] + self.cells[Cell.OPEN_NO_DEADLINE]
+        )
+
+    @property
+    def late(self) -> int:
+        return self.standings[Standing.LATE]
+
+    @property
+    def done_of_all(self) -> Share:
+        """Completed, of all but the stopped (trên tổng số)."""
+        return Share(self.done, self.total - self.cells[Cell.STOPPED])
+
+    @property
+    def on_time_of_due(self) -> Share:
+        """Completed on time, of those that fell due: completed with a deadline, or overdue (trên số đến hạn)."""
+        on_time = self.cells[Cell.DONE_ON_TIME]
+        return Share(on_time, on_time + self.cells[Cell.DONE_LATE] + self.cells[Cell.OPEN_OVERDUE])
+
+    def add(self, group: dict[str, Any]) -> None:
+        count = group["n"]
+        self.total += count
+        self.cells[group["cell"]] += count
+        self.standings[group["standing"]] += count
+        if group["standing"] == Standing.LATE:
+            self.oldest_overdue = min(filter(None, (self.oldest_overdue, group["oldest"])))
+        self.last_progress = max(filter(None, (self.last_progress, group["newest"])), default=None)
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows and their sum; made only when everything adds up."""
+
+    rows: list[Row]
+    total: Row
+
+    def __post_init__(self) -> None:
+        for row in [*self.rows, self.total]:
+            if row.done + row.open + row.cells[Cell.STOPPED] != row.total:
+                raise CellsDoNotAddUp(row.name or "total")
+        for name in [*CELLS, "total"]:
+            cell = [row.total if name == "total" else row.cells[name] for row in [*self.rows, self.total]]
+            if self.rows and sum(cell[:-1]) != cell[-1]:
+                raise CellsDoNotAddUp(str(name))
+
+
+def by_field(scope: Scope) -> Table:
+    """Directives by field of work, in the fields' own order."""
+    names = {row.pk: row.label for row in Field.objects.all()}
+    table = _table(scope.directives(), "field_id")
+    return _named(table, names, order=list(names))
+
+
+def by_agency(scope: Scope) -> Table:
+    """Assignments by agency, most overdue first."""
+    table = _table(scope.assignments(), "agency_id")
+    names = {row.pk: row.label for row in Agency.objects.filter(pk__in=[row.key for row in table.rows])}
+    order = sorted(
+        names, key=lambda pk: next((-row.late, -row.total, pk) for row in table.rows if row.key == pk)
+    )
+    return _named(table, names, order=order)
+
+
+def standing_counts(rows: Any) -> dict[str, int]:
+    """How many of these annotated rows stand where; every standing is there, also with 0."""
+    counted = dict(rows.order_by().values_list("standing").annotate(n=Count("*")))
+    return {standing.value: counted.get(standing.value, 0) for standing in STANDINGS}
+
+
+def late_count(scope: Scope) -> int:
+    """Overdue directives."""
+    return scope.directives().filter(standing=Standing.LATE).count()
+
+
+def _table(rows: Any, key: str) -> Table:
+    groups = (
+        rows.order_by()
+        .values(key, "standing", "cell")
+        .annotate(n=Count("*"), oldest=Min("due_on"), newest=Max("progress_on"))
+    )
+    return _sum_up(groups, key)
+
+
+def _sum_up(groups: Iterable[dict[str, Any]], key: str) -> Table:
+    lines: dict[Any, Row] = {}
+    total = Row()
+    for group in groups:
+        lines.setdefault(group[key], Row(key=group[key])).add(group)
+        total.add(group)
+    return Table(list(lines.values()), total)
+
+
+def _named(table: Table, names: dict[int, str], order: list[int]) -> Table:
+    for row in table.rows:
+        row.name = names[row.key]
+    position = {pk: place for place, pk in enumerate(order)}
+    return Table(sorted(table.rows, key=lambda row: position[row.key]), table.total)

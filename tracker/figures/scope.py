@@ -1,0 +1,55 @@
+"""What every number takes: whose eyes, as of which day, which period. Lists are cut from the same scope."""
+
+import datetime as dt
+from dataclasses import dataclass, replace
+from typing import Any
+
+from tracker.figures.periods import Period
+from tracker.models import Assignment, Configuration, Directive, User
+
+
+@dataclass(frozen=True)
+class Scope:
+    """One cut through the register; a number and the list it opens are made from the same one."""
+
+    user: User
+    as_of: dt.date
+    today: dt.date
+    period: Period | None
+    due_soon_days: int
+
+    @classmethod
+    def of(
+        cls, user: User, today: dt.date, *, as_of: dt.date | None = None, period: Period | None = None
+    ) -> "Scope":
+        """As of today unless an earlier day is asked for."""
+        due_soon_days = Configuration.current().due_soon_days
+        return cls(user, min(as_of or today, today), today, period, due_soon_days)
+
+    def on(self, day: dt.date) -> "Scope":
+        """The same cut as of another day."""
+        return replace(self, as_of=day)
+
+    def directives(self) -> Any:
+        """Directives of the register that the person sees, with ``standing`` and ``cell``."""
+        return self._cut(Directive.objects.visible_to(self.user))
+
+    def assignments(self) -> Any:
+        """Assignments that the person sees, with ``standing`` and ``cell``."""
+        return self._cut(Assignment.objects.visible_to(self.user))
+
+    def _cut(self, rows: Any) -> Any:
+        rows = rows.as_of(self.as_of, self.today)
+        if self.period:
+            rows = rows.in_period(self.period.start, self.period.end, with_no_deadline=self.period.is_year)
+        return rows.standing_on(self.as_of, self.due_soon_days)
+
+    @property
+    def query(self) -> dict[str, str]:
+        """The scope as address parameters, so that a link opens exactly the rows of its number."""
+        parameters = {}
+        if self.period:
+            parameters["ky"] = self.period.code
+        if self.as_of != self.today:
+            parameters["den"] = f"{self.as_of:%d/%m/%Y}"
+        return parameters

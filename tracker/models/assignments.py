@@ -1,0 +1,410 @@
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import F, OuterRef, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from tracker.models.directives import Directive, DirectiveEvent
+from tracker.models.documents import Document
+from tracker.models.lifecycle import NEXT, OPEN, OUTSIDE, Status, Versioned, WrongStep, step_guard
+from tracker.models.organisations import Agency
+from tracker.models.people import User
+from tracker.models.standing import WorkQuerySet
+
+if TYPE_CHECKING:
+    from django.db.models.manager import RelatedManager
+
+    from tracker.models.progress import ProgressReport
+
+
+class AssignmentQuerySet(WorkQuerySet):
+    def visible_to(self, user: User) -> Self:
+        """The department sees all; a body its own, and those of the directives that it alone leads."""
+        if user.sees_everything:
+            return self
+        led = Assignment.objects.filter(agency=user.agency_id, role=Assignment.Role.LEAD, via_group=None)
+        return self.filter(Q(agency=user.agency_id) | Q(directive__in=led.values("directive")))
+
+    def steps_until(self, moment: dt.datetime) -> "models.QuerySet[DirectiveEvent]":
+        return DirectiveEvent.objects.filter(assignment=OuterRef("pk"), at__lt=moment)
+
+    def leading(self) -> Self:
+        return self.filter(role=Assignment.Role.LEAD)
+
+    def cooperating(self) -> Self:
+        return self.filter(role=Assignment.Role.COOPERATING)
+
+    def active(self) -> Self:
+        """Neither transferred nor withdrawn."""
+        return self.exclude(status__in=list(OUTSIDE))
+
+    def open(self) -> Self:
+        return self.filter(status__in=list(OPEN))
+
+    def of(self, user: User) -> Self:
+        """What this person's agency has to do."""
+        return self.filter(agency=user.agency_id)
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What the lead assignments say about their directive."""
+
+    status: Status
+    facts: dict[str, Any]
+
+
+class Assignment(Versioned):
+    """One directive given to one agency, leading or co-operating (lượt giao), with a life of its own."""
+
+    class Role(models.TextChoices):
+        LEAD = "lead", _("Lead")
+        COOPERATING = "cooperating", _("Co-operating")
+
+    directive = models.ForeignKey(
+        Directive, models.PROTECT, related_name="assignments", verbose_name=_("directive")
+    )
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="assignments", verbose_name=_("agency"))
+    role = models.CharField(_("role"), max_length=12, choices=Role)
+    via_group = models.ForeignKey(
+        Agency, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("as a member of")
+    )
+    continues = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="continued_by",
+        verbose_name=_("continues"),
+    )
+    person = models.ForeignKey(
+        User,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="assignments",
+        verbose_name=_("person in charge"),
+    )
+    status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.NEW, editable=False)
+    status_before = models.CharField(max_length=12, choices=Status, blank=True, default="", editable=False)
+    assigned_on = models.DateField(_("assigned on"), editable=False)
+    assigned_by = models.ForeignKey(User, models.PROTECT, related_name="+", editable=False)
+    original_due_on = models.DateField(_("original deadline"), null=True, blank=True, editable=False)
+    due_on = models.DateField(_("deadline"), null=True, blank=True, editable=False)
+    completed_on = models.DateField(_("completed on"), null=True, blank=True, editable=False)
+    return_count = models.PositiveSmallIntegerField(_("times returned"), default=0, editable=False)
+
+    # The latest confirmed progress, kept by the verbs of the report in the same transaction.
+    percent = models.PositiveSmallIntegerField(_("percent complete"), default=0, editable=False)
+    progress_on = models.DateField(_("progress as of"), null=True, blank=True, editable=False)
+    progress_note = models.CharField(
+        _("latest result"), max_length=200, blank=True, default="", editable=False
+    )
+
+    objects = AssignmentQuerySet.as_manager()
+    events: "RelatedManager[DirectiveEvent]"
+    reports: "RelatedManager[ProgressReport]"
+
+    class Meta:
+        verbose_name = _("assignment")
+        verbose_name_plural = _("assignments")
+        ordering = ["directive", "role", "pk"]
+        indexes = [
+            models.Index(fields=["agency", "status", "due_on", "id"], name="assignment_agency_status"),
+            models.Index(fields=["status", "due_on", "id"], name="assignment_status_due"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["directive", "agency"],
+                condition=~Q(status__in=[Status.TRANSFERRED, Status.WITHDRAWN]),
+                name="one_assignment_an_agency",
+                violation_error_message=_("This agency already has this directive."),
+            ),
+            models.UniqueConstraint(
+                fields=["directive"],
+                condition=Q(role="lead", via_group=None)
+                & ~Q(status__in=[Status.TRANSFERRED, Status.WITHDRAWN]),
+                name="one_lead_a_directive",
+                violation_error_message=_("Exactly one body leads a directive."),
+            ),
+            models.CheckConstraint(condition=Q(status__in=Status.values), name="assignment_status_known"),
+            models.CheckConstraint(
+                condition=Q(percent__lte=100),
+                name="assignment_percent_to_100",
+                violation_error_message=_("The percentage lies between 0 and 100."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=Status.COMPLETED) | Q(completed_on__isnull=False),
+                name="assignment_completion_has_a_date",
+                violation_error_message=_("A completed assignment has a completion date."),
+            ),
+        ]
+        triggers = [step_guard(NEXT)]
+
+    def __str__(self) -> str:
+        return f"{self.directive.code} · {self.agency}"
+
+    def get_absolute_url(self) -> str:
+        return f"{reverse('directive_detail', args=[self.directive.code])}#luot-giao-{self.pk}"
+
+    # Facts
+
+    @property
+    def is_lead(self) -> bool:
+        return self.role == self.Role.LEAD
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in OPEN
+
+    def days_left(self, today: dt.date) -> int | None:
+        """Days until the deadline; negative when overdue, None without a deadline."""
+        return (self.due_on - today).days if self.due_on else None
+
+    def expected_percent(self, today: dt.date) -> int | None:
+        """What the time passed since the assignment would lead one to expect, 0–100."""
+        if not self.due_on or self.due_on <= self.assigned_on:
+            return None
+        passed = (today - self.assigned_on).days / (self.due_on - self.assigned_on).days
+        return round(min(max(passed, 0), 1) * 100)
+
+    @classmethod
+    def summary(cls, directive: Directive) -> Summary:
+        """The directive's status, completion and progress as its lead assignments give them.
+
+        One lead: its own. A group: completed when all are, waiting when all wait or are done, in progress as soon
+        as one is; the percentage is the mean, rounded down.
+        """
+        rows = list(directive.assignments.active())
+        leads = [row for row in rows if row.is_lead]
+        states = {Status(row.status) for row in leads}
+        counting = [row for row in leads if row.status != Status.STOPPED] or leads
+        dates = [row.completed_on for row in counting if row.completed_on]
+        newest = max((row for row in leads if row.progress_on), key=lambda row: row.progress_on, default=None)
+        status = _summed_status(states, Status(directive.status))
+        facts = {
+            "agency_count": len(rows),
+            "percent": sum(row.percent for row in counting) // len(counting) if counting else 0,
+            "progress_on": newest.progress_on if newest else None,
+            "progress_note": newest.progress_note if newest else "",
+            "completed_on": max(dates) if status == Status.COMPLETED else None,
+        }
+        return Summary(status, facts)
+
+    # Verbs
+
+    @classmethod
+    def give(
+        cls,
+        directive: Directive,
+        agency: Agency,
+        role: "Assignment.Role",
+        *,
+        by: User,
+        today: dt.date,
+        person: User | None = None,
+        at: dt.datetime | None = None,
+    ) -> list["Assignment"]:
+        """Assign to a body, or to each member that a group has today. Call with the directive locked."""
+        bodies = list(agency.members_on(today)) if agency.is_group else [agency]
+        if not bodies:
+            raise ValidationError({"lead": _("This group has no member on this day.")})
+        if person and person.agency_id not in {body.pk for body in bodies}:
+            raise ValidationError({"person": _("The person in charge works in another agency.")})
+        taken = {row.agency_id: row for row in directive.assignments.active()}
+        given = []
+        for body in bodies:
+            if not agency.is_group and not Agency.objects.in_force(today).filter(pk=body.pk).exists():
+                raise ValidationError(
+                    {"lead": _("This agency does not exist on this day: see what it merged into.")}
+                )
+            if body.pk in taken:
+                taken[body.pk].answer_decline(by=by, at=at)
+                continue
+            assignment = cls.objects.create(
+                directive=directive,
+                agency=body,
+                role=role,
+                via_group=agency if agency.is_group else None,
+                person=person,
+                assigned_on=today,
+                assigned_by=by,
+                original_due_on=directive.due_on,
+                due_on=directive.due_on,
+            )
+            directive.log("assigned", by=by, at=at, to=Status.NEW, assignment=assignment)
+            given.append(assignment)
+        return given
+
+    def answer_decline(self, *, by: User, at: dt.datetime | None = None) -> None:
+        """A body that declined is given the directive again, after an answer of the assigner."""
+        if self.status == Status.DECLINED:
+            self.move_to(Status.NEW, "answered", by=by, at=at)
+
+    @transaction.atomic
+    def receive(self, *, by: User, at: dt.datetime | None = None) -> None:
+        """The agency confirms that the directive has arrived (tiếp nhận)."""
+        self._alone(Status.RECEIVED, "received", by=by, at=at)
+
+    @transaction.atomic
+    def decline(self, *, by: User, reason: str, at: dt.datetime | None = None) -> None:
+        """The agency refuses to take it (từ chối nhận), with a reason; it goes back to the assigner."""
+        self._alone(Status.DECLINED, "declined", by=by, at=at, reason=reason)
+
+    @transaction.atomic
+    def give_again(self, *, by: User, answer: str, at: dt.datetime | None = None) -> None:
+        """The assigner answers a refusal and the body has the directive again."""
+        self._alone(Status.NEW, "answered", by=by, at=at, reason=answer)
+
+    @transaction.atomic
+    def transfer(
+        self, *, by: User, to: Agency, reason: str, today: dt.date, at: dt.datetime | None = None
+    ) -> "Assignment":
+        """Close this assignment and open a linked one for another body with the same original deadline."""
+        directive, stored = self._locked()
+        if to.is_group:
+            raise ValidationError({"to": _("Transfer to one body, not to a group.")})
+        stored.move_to(Status.TRANSFERRED, "transferred", by=by, at=at, reason=reason)
+        if directive.lead_id == stored.agency_id:
+            directive.lead = to
+            directive.save(update_fields=["lead"])
+        given = Assignment.give(directive, to, Assignment.Role(stored.role), by=by, today=today, at=at)
+        if not given:
+            raise ValidationError({"to": _("This agency already has this directive.")})
+        linked = given[0]
+        linked.continues, linked.original_due_on, linked.via_group = (
+            stored,
+            stored.original_due_on,
+            stored.via_group,
+        )
+        linked.save(update_fields=["continues", "original_due_on", "via_group"])
+        directive.sum_up(by=by, at=at)
+        self.refresh_from_db()
+        return linked
+
+    @transaction.atomic
+    def put_in_charge(self, *, by: User, person: User | None) -> None:
+        """Name the person inside the agency who does the work."""
+        directive, stored = self._locked()
+        if person and person.agency_id != stored.agency_id:
+            raise ValidationError({"person": _("The person in charge works in another agency.")})
+        stored.person = person
+        stored.save(update_fields=["person"])
+        self.refresh_from_db()
+
+    def _locked(self) -> tuple[Directive, "Assignment"]:
+        """The directive first, then the assignment: always in this order, so that two verbs cannot deadlock."""
+        directive = self.directive.locked()
+        return directive, Assignment.objects.select_for_update().get(pk=self.pk)
+
+    def _alone(
+        self, status: Status, kind: str, *, by: User, at: dt.datetime | None, reason: str = ""
+    ) -> None:
+        directive, stored = self._locked()
+        stored.move_to(status, kind, by=by, at=at, reason=reason)
+        directive.sum_up(by=by, at=at)
+        self.refresh_from_db()
+
+    def move_to(
+        self,
+        status: Status,
+        kind: str,
+        *,
+        by: User | None,
+        at: dt.datetime | None = None,
+        reason: str = "",
+        document: Document | None = None,
+        save: Iterable[str] = (),
+    ) -> None:
+        """Take one step and log it. Call with the directive and this row locked."""
+        before = Status(self.status)
+        if status not in NEXT[before]:
+            raise WrongStep(_("This step is no longer possible: the assignment has changed in the meantime."))
+        self.status_before, self.status = before, status
+        self.version += 1
+        self.save(update_fields=["status", "status_before", "version", *save])
+        self.directive.log(
+            kind, by=by, at=at, reason=reason, document=document, frm=before, to=status, assignment=self
+        )
+
+
+def _summed_status(states: set[Status], present: Status) -> Status:
+    """One status out of the leads' statuses; a directive without leads keeps its own."""
+    states = states - {Status.STOPPED} or states
+    if not states:
+        return present
+    if len(states) == 1:
+        return next(iter(states))
+    if states <= {Status.AWAITING, Status.COMPLETED}:
+        return Status.AWAITING
+    if states & {Status.IN_PROGRESS, Status.AWAITING, Status.COMPLETED}:
+        return Status.IN_PROGRESS
+    if Status.RECEIVED in states:
+        return Status.RECEIVED
+    return Status.NEW
+
+
+class InstructionQuerySet(models.QuerySet["Instruction"]):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(directive__in=Directive.objects.visible_to(user))
+
+    def unanswered(self) -> Self:
+        return self.filter(answered_at=None)
+
+
+class Instruction(models.Model):
+    """A leader's direction on a directive under way (ý kiến chỉ đạo), with the answer to it."""
+
+    directive = models.ForeignKey(
+        Directive, models.PROTECT, related_name="instructions", verbose_name=_("directive")
+    )
+    by = models.ForeignKey(User, models.PROTECT, related_name="instructions", verbose_name=_("leader"))
+    at = models.DateTimeField(_("at"))
+    text = models.TextField(_("instruction"), max_length=2000)
+    addressee = models.ForeignKey(
+        User,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="instructions_to",
+        verbose_name=_("who acts on it"),
+    )
+    answer_due_on = models.DateField(_("answer by"), null=True, blank=True)
+    answer = models.TextField(_("answer"), max_length=2000, blank=True, default="")
+    answered_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
+
+    objects = InstructionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("instruction")
+        verbose_name_plural = _("instructions")
+        ordering = ["-at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(answered_at=None, answered_by=None, answer="")
+                | (Q(answered_at__isnull=False, answered_by__isnull=False) & ~Q(answer="")),
+                name="an_answer_has_words_and_an_author",
+            ),
+            models.CheckConstraint(
+                condition=Q(answered_at=None) | Q(answered_at__gte=F("at")),
+                name="answered_after_the_instruction",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:80]
+
+    @transaction.atomic
+    def reply(self, *, by: User, answer: str, at: dt.datetime) -> None:
+        """Answer once; the leader sees who answered and when."""
+        stored = Instruction.objects.select_for_update().get(pk=self.pk)
+        if stored.answered_at:
+            raise WrongStep(_("This instruction has already been answered."))
+        self.answer, self.answered_by, self.answered_at = answer, by, at
+        self.save(update_fields=["answer", "answered_by", "answered_at"])

@@ -1,0 +1,592 @@
+import datetime as dt
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Self
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import Exists, F, OuterRef, Q
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from tracker import clock
+from tracker.models.documents import Document
+from tracker.models.lifecycle import (
+    DIRECTIVE_NEXT,
+    OPEN,
+    Status,
+    Versioned,
+    WrongStep,
+    append_only,
+    step_guard,
+)
+from tracker.models.organisations import Agency, Field
+from tracker.models.people import User
+from tracker.models.search import search_column, search_index
+from tracker.models.standing import WorkQuerySet
+from tracker.vietnamese.text import fold
+
+if TYPE_CHECKING:
+    from django.db.models.manager import RelatedManager
+
+    from tracker.models.assignments import Assignment
+
+TITLE_LENGTH = 2000
+
+
+class CodeCounter(models.Model):
+    """The last number given out for a year's directives, so that a code is never used twice."""
+
+    prefix = models.CharField(max_length=20, unique=True)
+    last = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.prefix}{self.last:03d}"
+
+    @classmethod
+    def take(cls, prefix: str) -> str:
+        """The next code of this prefix; the row stays locked until the transaction ends."""
+        cls.objects.get_or_create(prefix=prefix)
+        counter = cls.objects.select_for_update().get(prefix=prefix)
+        counter.last += 1
+        counter.save(update_fields=["last"])
+        return str(counter)
+
+
+class DirectiveQuerySet(WorkQuerySet):
+    def visible_to(self, user: User) -> Self:
+        """The department reads the whole register; another body what it leads or cooperates in."""
+        if user.sees_everything:
+            return self
+        from tracker.models.assignments import Assignment
+
+        return self.filter(Exists(Assignment.objects.filter(directive=OuterRef("pk"), agency=user.agency_id)))
+
+    def search(self, text: str) -> Self:
+        """By code, title, document number, or the name of an assigned body; accents and case do not matter."""
+        from tracker.models.assignments import Assignment
+
+        folded = fold(text)
+        by_document = DirectiveSource.objects.filter(document__search__contains=folded).values("directive")
+        by_agency = Assignment.objects.filter(agency__search__contains=folded).values("directive")
+        return self.filter(Q(search__contains=folded) | Q(pk__in=by_document) | Q(pk__in=by_agency))
+
+    def led_by(self, agency: Agency) -> Self:
+        from tracker.models.assignments import Assignment
+
+        leads = Assignment.objects.leading().active().filter(directive=OuterRef("pk"), agency=agency)
+        return self.filter(Exists(leads) | Q(lead=agency))
+
+    def steps_until(self, moment: dt.datetime) -> "models.QuerySet[DirectiveEvent]":
+        return DirectiveEvent.objects.filter(directive=OuterRef("pk"), assignment=None, at__lt=moment)
+
+
+class Directive(Versioned):
+    """One piece of work handed down by a document or a spoken direction (nhiệm vụ), with the body that answers."""
+
+    class Kind(models.TextChoices):
+        TASK = "task", _("Task")
+        TARGET = "target", _("Target")
+        ORIENTATION = "orientation", _("Orientation")
+        SPOKEN = "spoken", _("Spoken direction")
+
+    class Force(models.TextChoices):
+        ASSIGN = "assign", _("Assigned")
+        STRIVE = "strive", _("Strive")
+        RESOLUTE = "resolute", _("Resolutely")
+        STRICT = "strict", _("Strictly")
+        FOCUS = "focus", _("Concentrate")
+        ESPECIALLY = "especially", _("Especially")
+
+    class DeadlineKind(models.TextChoices):
+        NONE = "none", _("No deadline")
+        DAY = "day", _("By a day")
+        MONTH_END = "month_end", _("End of a month")
+        QUARTER_END = "quarter_end", _("End of a quarter")
+        YEAR_END = "year_end", _("End of a year")
+        RANGE = "range", _("Range of years")
+        YEARLY = "yearly", _("Every year")
+        RECURRING = "recurring", _("Every period")
+        ONGOING = "ongoing", _("Ongoing")
+
+    code = models.CharField(_("code"), max_length=20, unique=True, editable=False)
+    title = models.TextField(_("title as printed"), max_length=TITLE_LENGTH)
+    title_en = models.TextField(_("English title"), max_length=TITLE_LENGTH, blank=True, default="")
+    field = models.ForeignKey(
+        Field, models.PROTECT, related_name="directives", verbose_name=_("field of work")
+    )
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.TASK)
+    force = models.CharField(_("force"), max_length=12, choices=Force, default=Force.ASSIGN)
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("part of")
+    )
+    lead = models.ForeignKey(
+        Agency,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="led_directives",
+        verbose_name=_("lead agency"),
+    )
+    lead_printed = models.CharField(_("lead as printed"), max_length=300, blank=True, default="")
+    cooperating_printed = models.CharField(
+        _("co-operating bodies as printed"), max_length=500, blank=True, default=""
+    )
+    directing_leader = models.ForeignKey(
+        User,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="directed",
+        verbose_name=_("directing leader"),
+    )
+    tracking_officer = models.ForeignKey(
+        User,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="tracked",
+        verbose_name=_("tracking officer"),
+    )
+    deadline_printed = models.CharField(_("deadline as printed"), max_length=200, blank=True, default="")
+    deadline_kind = models.CharField(
+        _("kind of deadline"), max_length=12, choices=DeadlineKind, default=DeadlineKind.NONE
+    )
+    deadline_inferred = models.BooleanField(_("date inferred from the printed words"), default=False)
+    original_due_on = models.DateField(_("original deadline"), null=True, blank=True, editable=False)
+    due_on = models.DateField(_("deadline"), null=True, blank=True)
+    output_expected = models.TextField(_("output expected"), max_length=1000, blank=True, default="")
+    is_key = models.BooleanField(_("key directive"), default=False)
+    note = models.TextField(_("note"), max_length=2000, blank=True, default="")
+
+    status = models.CharField(
+        _("status"), max_length=12, choices=Status, default=Status.UNASSIGNED, editable=False
+    )
+    status_before = models.CharField(max_length=12, choices=Status, blank=True, default="", editable=False)
+    review_on = models.DateField(_("review of the pause"), null=True, blank=True, editable=False)
+    assigned_on = models.DateField(_("assigned on"), null=True, blank=True, editable=False)
+    completed_on = models.DateField(_("completed on"), null=True, blank=True, editable=False)
+    created_at = models.DateTimeField(_("entered at"), default=clock.now, editable=False)
+    created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", editable=False)
+
+    # The latest confirmed progress of the lead, kept by the verbs in the same transaction.
+    percent = models.PositiveSmallIntegerField(_("percent complete"), default=0, editable=False)
+    progress_on = models.DateField(_("progress as of"), null=True, blank=True, editable=False)
+    progress_note = models.CharField(
+        _("latest result"), max_length=200, blank=True, default="", editable=False
+    )
+    agency_count = models.PositiveSmallIntegerField(_("agencies assigned"), default=0, editable=False)
+
+    search = search_column("code", "title", "title_en")
+
+    objects = DirectiveQuerySet.as_manager()
+    assignments: "RelatedManager[Assignment]"
+    events: "RelatedManager[DirectiveEvent]"
+    sources: "RelatedManager[DirectiveSource]"
+
+    class Meta:
+        verbose_name = _("directive")
+        verbose_name_plural = _("directives")
+        ordering = ["code"]
+        indexes = [
+            search_index("directive_search_trgm"),
+            models.Index(fields=["status", "due_on", "id"], name="directive_status_due"),
+            models.Index(fields=["field", "due_on", "id"], name="directive_field_due"),
+            models.Index(fields=["lead", "due_on", "id"], name="directive_lead_due"),
+            models.Index(F("progress_on").desc(nulls_last=True), F("id").desc(), name="directive_progress"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(status__in=Status.values), name="directive_status_known"),
+            models.CheckConstraint(
+                condition=Q(percent__lte=100),
+                name="directive_percent_to_100",
+                violation_error_message=_("The percentage lies between 0 and 100."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=Status.COMPLETED) | Q(completed_on__isnull=False),
+                name="directive_completion_has_a_date",
+                violation_error_message=_("A completed directive has a completion date."),
+            ),
+            models.CheckConstraint(
+                condition=Q(parent=None) | ~Q(parent=F("pk")),
+                name="directive_not_its_own_parent",
+                violation_error_message=_("A directive cannot be part of itself."),
+            ),
+            models.CheckConstraint(
+                condition=Q(due_on=None) | Q(due_on__range=(dt.date(2000, 1, 1), dt.date(2100, 12, 31))),
+                name="directive_due_in_this_century",
+                violation_error_message=_("The deadline lies between the years 2000 and 2100."),
+            ),
+        ]
+        triggers = [step_guard(DIRECTIVE_NEXT)]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.title[:80]}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("directive_detail", args=[self.code])
+
+    # Facts
+
+    @property
+    def label(self) -> str:
+        """The title for this reader; the Vietnamese one where there is no English."""
+        return self.title_en if get_language() == "en" and self.title_en else self.title
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in OPEN
+
+    @property
+    def is_assigned(self) -> bool:
+        return self.status != Status.UNASSIGNED
+
+    def days_left(self, today: dt.date) -> int | None:
+        """Days until the deadline; 0 on the day itself, negative when overdue, None without a deadline."""
+        return (self.due_on - today).days if self.due_on else None
+
+    def expected_percent(self, today: dt.date) -> int | None:
+        """What the time passed since the assignment would lead one to expect, 0–100."""
+        if not (self.due_on and self.assigned_on) or self.due_on <= self.assigned_on:
+            return None
+        passed = (today - self.assigned_on).days / (self.due_on - self.assigned_on).days
+        return round(min(max(passed, 0), 1) * 100)
+
+    # Verbs
+
+    @classmethod
+    @transaction.atomic
+    def register(cls, *, by: User, year: int, **fields: Any) -> "Directive":
+        """Enter a directive in the register under the year's next code; nobody has it yet."""
+        directive = cls(code=CodeCounter.take(f"NV-{year}-"), created_by=by, **fields)
+        directive.full_clean(exclude=["code"])
+        directive.save()
+        directive.log("registered", by=by, to=Status.UNASSIGNED)
+        return directive
+
+    @transaction.atomic
+    def edit(self, *, by: User, expected_version: int | None, reason: str = "", **changes: Any) -> None:
+        """Change the register's own words. After the assignment a new title needs a reason."""
+        stored = self.locked()
+        stored.take_next_version(expected_version)
+        if stored.is_assigned and not reason and changes.get("title", stored.title) != stored.title:
+            raise ValidationError({"reason": _("Changing the title after the assignment needs a reason.")})
+        for name, value in changes.items():
+            setattr(stored, name, value)
+        stored.full_clean()
+        stored.save(update_fields=[*changes, "version"])
+        if "due_on" in changes:
+            stored.assignments.filter(status__in=OPEN).update(due_on=stored.due_on)
+        stored.log("edited", by=by, reason=reason)
+        self.refresh_from_db()
+
+    @transaction.atomic
+    def assign(
+        self,
+        *,
+        by: User,
+        lead: Agency | None = None,
+        cooperating: Iterable[Agency] = (),
+        today: dt.date,
+        person: User | None = None,
+        at: dt.datetime | None = None,
+    ) -> list["Assignment"]:
+        """Give the directive to its lead and to co-operating bodies; a group becomes one assignment a member.
+
+        Needs a source, and a deadline or a kind that has none. The original deadline is fixed here for ever.
+        Bodies that already have the directive are left as they are.
+        """
+        from tracker.models.assignments import Assignment
+
+        stored = self.locked()
+        if stored.status in {Status.COMPLETED, Status.STOPPED, Status.WITHDRAWN, Status.PAUSED}:
+            raise WrongStep(_("This directive is closed or paused: reopen or resume it before assigning it."))
+        lead = lead or stored.lead
+        if lead is None:
+            raise ValidationError(
+                {"lead": _("Choose the lead agency: exactly one body answers for the work.")}
+            )
+        if not stored.sources.exists():
+            raise ValidationError(_("Name the source document before assigning: every directive has one."))
+        dateless = {
+            self.DeadlineKind.NONE,
+            self.DeadlineKind.ONGOING,
+            self.DeadlineKind.YEARLY,
+            self.DeadlineKind.RECURRING,
+        }
+        if stored.due_on is None and stored.deadline_kind not in dateless:
+            raise ValidationError(_("Give a deadline, or say that there is none."))
+        if stored.lead_id not in {None, lead.pk} and stored.assignments.leading().active().exists():
+            raise WrongStep(_("Another body already leads this directive: transfer it instead."))
+        stored.lead = lead
+        if stored.assigned_on is None:
+            stored.assigned_on, stored.original_due_on = today, stored.due_on
+        stored.version += 1
+        stored.save(update_fields=["lead", "assigned_on", "original_due_on", "version"])
+        created = Assignment.give(
+            stored, lead, Assignment.Role.LEAD, by=by, today=today, person=person, at=at
+        )
+        for agency in cooperating:
+            created += Assignment.give(stored, agency, Assignment.Role.COOPERATING, by=by, today=today, at=at)
+        stored.sum_up(by=by, at=at)
+        self.refresh_from_db()
+        return created
+
+    @transaction.atomic
+    def pause(self, *, by: User, reason: str, review_on: dt.date, at: dt.datetime | None = None) -> None:
+        """Pause (tạm dừng) with a day to look again. The clock goes on."""
+        self._everywhere(Status.PAUSED, "paused", by=by, reason=reason, at=at, review_on=review_on)
+
+    @transaction.atomic
+    def resume(self, *, by: User, reason: str = "", at: dt.datetime | None = None) -> None:
+        """Go on after a pause, each body where it stood before."""
+        self._back("resumed", Status.PAUSED, by=by, reason=reason, at=at)
+
+    @transaction.atomic
+    def stop(self, *, by: User, document: Document, reason: str = "", at: dt.datetime | None = None) -> None:
+        """Stop for good (dừng thực hiện): only with the stopping document; leaves the percentages."""
+        self._everywhere(Status.STOPPED, "stopped", by=by, reason=reason, document=document, at=at)
+
+    @transaction.atomic
+    def withdraw(self, *, by: User, reason: str, at: dt.datetime | None = None) -> None:
+        """Take the directive out of the register (thu hồi); it is listed apart and its code is not used again."""
+        self._everywhere(Status.WITHDRAWN, "withdrawn", by=by, reason=reason, at=at)
+
+    @transaction.atomic
+    def restore(self, *, by: User, reason: str, at: dt.datetime | None = None) -> None:
+        """Put a withdrawn directive back where it stood."""
+        self._back("restored", Status.WITHDRAWN, by=by, reason=reason, at=at)
+
+    @transaction.atomic
+    def reopen(self, *, by: User, reason: str, at: dt.datetime | None = None) -> None:
+        """Open a completed directive again; the old completion stays in the log."""
+        stored = self.locked()
+        if stored.status != Status.COMPLETED:
+            raise WrongStep(_("Only a completed directive can be reopened."))
+        for assignment in stored.assignments.leading().filter(status=Status.COMPLETED).select_for_update():
+            assignment.completed_on = None
+            assignment.move_to(
+                Status.IN_PROGRESS, "reopened", by=by, reason=reason, at=at, save=["completed_on"]
+            )
+        stored.sum_up(by=by, at=at, reason=reason, kind="reopened")
+        self.refresh_from_db()
+
+    def locked(self) -> "Directive":
+        """This directive read again under a lock: every verb of it and of its parts starts here."""
+        return Directive.objects.select_for_update().get(pk=self.pk)
+
+    def _everywhere(self, to: Status, kind: str, *, by: User, at: dt.datetime | None, **details: Any) -> None:
+        stored = self.locked()
+        review_on = details.pop("review_on", None)
+        leaving = stored.assignments.exclude(status__in=[Status.TRANSFERRED, Status.STOPPED, to])
+        if to != Status.WITHDRAWN:
+            leaving = leaving.exclude(status=Status.COMPLETED)
+        stored.move_to(to, kind, by=by, at=at, save=["review_on"], review_on=review_on, **details)
+        for assignment in leaving.select_for_update().order_by("pk"):
+            assignment.move_to(to, kind, by=by, at=at, **details)
+        self.refresh_from_db()
+
+    def _back(self, kind: str, status: Status, *, by: User, reason: str, at: dt.datetime | None) -> None:
+        stored = self.locked()
+        if stored.status != status:
+            raise WrongStep(_("This step has already been taken."))
+        stored.move_to(Status(stored.status_before), kind, by=by, at=at, reason=reason, save=["review_on"])
+        for assignment in stored.assignments.filter(status=status).select_for_update().order_by("pk"):
+            assignment.move_to(Status(assignment.status_before), kind, by=by, at=at, reason=reason)
+        self.refresh_from_db()
+
+    def move_to(
+        self,
+        status: Status,
+        kind: str,
+        *,
+        by: User | None,
+        at: dt.datetime | None = None,
+        reason: str = "",
+        document: Document | None = None,
+        review_on: dt.date | None = None,
+        save: Iterable[str] = (),
+    ) -> None:
+        """Take one step of the life cycle and log it. Call with the row locked."""
+        if status not in DIRECTIVE_NEXT[Status(self.status)]:
+            raise WrongStep(_("This step is no longer possible: the directive has changed in the meantime."))
+        before = Status(self.status)
+        self.status_before, self.status, self.review_on = before, status, review_on
+        self.version += 1
+        self.save(update_fields=["status", "status_before", "version", *save])
+        self.log(kind, by=by, at=at, reason=reason, document=document, frm=before, to=status)
+
+    def log(
+        self,
+        kind: str,
+        *,
+        by: User | None,
+        at: dt.datetime | None = None,
+        reason: str = "",
+        document: Document | None = None,
+        frm: str = "",
+        to: str = "",
+        assignment: "Assignment | None" = None,
+    ) -> None:
+        """Add a line to the append-only log of steps."""
+        DirectiveEvent.objects.create(
+            directive=self,
+            assignment=assignment,
+            kind=kind,
+            from_status=frm,
+            to_status=to,
+            by=by,
+            by_agency_id=by.agency_id if by else None,
+            at=at or clock.now(),
+            reason=reason,
+            document=document,
+        )
+
+    def sum_up(
+        self, *, by: User | None, at: dt.datetime | None = None, reason: str = "", kind: str = "summed_up"
+    ) -> None:
+        """Bring status, completion and latest progress in line with the assignments. Call with the row locked."""
+        from tracker.models.assignments import Assignment
+
+        summary = Assignment.summary(self)
+        for name, value in summary.facts.items():
+            setattr(self, name, value)
+        if summary.status == self.status:
+            self.save(update_fields=list(summary.facts))
+        else:
+            self.move_to(summary.status, kind, by=by, at=at, reason=reason, save=summary.facts)
+        if self.status == Status.COMPLETED:
+            # Co-operating bodies have nothing left to do; their part is closed with the directive.
+            for assignment in self.assignments.cooperating().filter(status__in=OPEN).select_for_update():
+                assignment.move_to(Status.STOPPED, "closed_with", by=by, at=at)
+
+
+class DirectiveSource(models.Model):
+    """A document that a directive comes from, with the exact sentence (căn cứ)."""
+
+    directive = models.ForeignKey(
+        Directive, models.CASCADE, related_name="sources", verbose_name=_("directive")
+    )
+    document = models.ForeignKey(Document, models.PROTECT, related_name="sources", verbose_name=_("document"))
+    sentence = models.TextField(_("exact sentence"), max_length=4000)
+    gloss = models.TextField(
+        _("words that are the newspaper's, not the document's"), max_length=1000, blank=True, default=""
+    )
+    position = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        verbose_name = _("source")
+        verbose_name_plural = _("sources")
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["directive", "document"], name="one_source_a_document")
+        ]
+
+    def __str__(self) -> str:
+        return self.sentence[:80]
+
+
+class Suggestion(models.Model):
+    """Something inferred, not said by the source (gợi ý): shown as suggested until a person decides."""
+
+    class Kind(models.TextChoices):
+        COOPERATING = "cooperating", _("Co-operating body")
+        MEASURE = "measure", _("Measure")
+        DEADLINE = "deadline", _("Kind of deadline")
+        SOURCE = "source", _("Source document")
+        CAUTION = "caution", _("Caution")
+
+    class State(models.TextChoices):
+        OPEN = "open", _("Suggested")
+        ACCEPTED = "accepted", _("Accepted")
+        DISMISSED = "dismissed", _("Dismissed")
+
+    directive = models.ForeignKey(
+        Directive, models.CASCADE, related_name="suggestions", verbose_name=_("directive")
+    )
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
+    text = models.TextField(_("suggestion"), max_length=1000)
+    agency = models.ForeignKey(
+        Agency, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("agency")
+    )
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.OPEN)
+    decided_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
+    decided_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("suggestion")
+        verbose_name_plural = _("suggestions")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.text
+
+    @transaction.atomic
+    def decide(self, *, by: User, accepted: bool) -> None:
+        """Accept or dismiss once; who decided is kept."""
+        stored = Suggestion.objects.select_for_update().get(pk=self.pk)
+        if stored.state != self.State.OPEN:
+            raise WrongStep(_("This suggestion has already been decided."))
+        self.state = self.State.ACCEPTED if accepted else self.State.DISMISSED
+        self.decided_by, self.decided_at = by, clock.now()
+        self.save(update_fields=["state", "decided_by", "decided_at"])
+
+
+class DirectiveEvent(models.Model):
+    """One step in the life of a directive or of one of its assignments: an append-only log."""
+
+    class Kind(models.TextChoices):
+        REGISTERED = "registered", _("entered the directive")
+        EDITED = "edited", _("changed the directive")
+        ASSIGNED = "assigned", _("assigned the directive")
+        RECEIVED = "received", _("received the directive")
+        DECLINED = "declined", _("declined the directive")
+        ANSWERED = "answered", _("answered and assigned it again")
+        STARTED = "started", _("began the work")
+        REPORTED_DONE = "reported_done", _("reported completion")
+        CONFIRMED = "confirmed", _("confirmed completion")
+        SENT_BACK = "sent_back", _("did not confirm completion")
+        TAKEN_BACK = "taken_back", _("took the report of completion back")
+        PAUSED = "paused", _("paused the directive")
+        RESUMED = "resumed", _("resumed the directive")
+        STOPPED = "stopped", _("stopped the directive")
+        TRANSFERRED = "transferred", _("transferred it to another agency")
+        WITHDRAWN = "withdrawn", _("withdrew the directive")
+        RESTORED = "restored", _("restored the directive")
+        REOPENED = "reopened", _("reopened the directive")
+        CLOSED_WITH = "closed_with", _("closed with the directive")
+        SUMMED_UP = "summed_up", _("status follows the assignments")
+
+    directive = models.ForeignKey(
+        Directive, models.PROTECT, related_name="events", verbose_name=_("directive")
+    )
+    assignment = models.ForeignKey(
+        "Assignment",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="events",
+        verbose_name=_("assignment"),
+    )
+    kind = models.CharField(_("step"), max_length=16, choices=Kind)
+    from_status = models.CharField(_("from"), max_length=12, choices=Status, blank=True, default="")
+    to_status = models.CharField(_("to"), max_length=12, choices=Status, blank=True, default="")
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("by"))
+    by_agency = models.ForeignKey(
+        Agency, models.PROTECT, null=True, related_name="+", verbose_name=_("agency")
+    )
+    at = models.DateTimeField(_("at"), default=clock.now)
+    reason = models.TextField(_("reason"), blank=True, default="")
+    document = models.ForeignKey(Document, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("step")
+        verbose_name_plural = _("steps")
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["directive", "-at", "-id"], name="directive_event_latest")]
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return f"{self.directive.code} {self.kind}"

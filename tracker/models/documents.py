@@ -1,0 +1,120 @@
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from tracker.models.lifecycle import Versioned
+from tracker.models.people import User
+from tracker.models.search import search_column, search_index
+from tracker.vietnamese.text import fold
+
+if TYPE_CHECKING:
+    from tracker.models.directives import DirectiveSource
+
+
+class DocumentQuerySet(models.QuerySet["Document"]):
+    def visible_to(self, user: User) -> Self:
+        """The department reads all; another body reads the sources of its own directives."""
+        if user.sees_everything:
+            return self
+        from tracker.models.directives import Directive
+
+        mine = Directive.objects.visible_to(user)
+        return self.filter(pk__in=mine.values("sources__document"))
+
+    def search(self, text: str) -> Self:
+        return self.filter(search__contains=fold(text))
+
+
+class Document(Versioned):
+    """Where directives come from (văn bản): a written document, or a spoken direction with its exact words."""
+
+    class Kind(models.TextChoices):
+        RESOLUTION = "resolution", _("Resolution")
+        DECREE = "decree", _("Decree")
+        DECISION = "decision", _("Decision")
+        DIRECTIVE = "directive", _("Directive (document)")
+        PLAN = "plan", _("Plan")
+        CIRCULAR = "circular", _("Circular")
+        LETTER = "letter", _("Official letter")
+        TELEGRAM = "telegram", _("Urgent telegram")
+        CONCLUSIONS = "conclusions", _("Notice of conclusions")
+        NOTE = "note", _("Leader's written note")
+        SPOKEN = "spoken", _("Spoken direction")
+        PRESS = "press", _("Press article")
+        OTHER = "other", _("Other document")
+
+    class Version(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        SIGNED = "signed", _("Signed")
+
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
+    number = models.CharField(_("number and symbol"), max_length=60, blank=True, default="")
+    issued_on = models.DateField(_("date"), null=True, blank=True)
+    issuer = models.CharField(_("issuer"), max_length=200, blank=True, default="")
+    abstract = models.TextField(_("abstract"), max_length=2000)
+    version_kind = models.CharField(_("version"), max_length=6, choices=Version, default=Version.SIGNED)
+    link = models.URLField(_("link"), max_length=500, blank=True, default="")
+    file = models.FileField(_("file"), upload_to="documents/%Y/", blank=True, default="")
+    file_name = models.CharField(_("file name"), max_length=255, blank=True, default="", editable=False)
+    file_size = models.PositiveIntegerField(_("file size in bytes"), default=0, editable=False)
+    file_sha256 = models.CharField(max_length=64, blank=True, default="", editable=False)
+    note = models.TextField(_("note"), max_length=2000, blank=True, default="")
+    replaces = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="replaced_by", verbose_name=_("replaces")
+    )
+    reported_in = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="reports", verbose_name=_("reported in")
+    )
+    # A spoken direction: who said what, where, on which occasion. ``issued_on`` is the day it was spoken.
+    occasion = models.CharField(_("occasion"), max_length=300, blank=True, default="")
+    place = models.CharField(_("place"), max_length=200, blank=True, default="")
+    speaker = models.CharField(_("speaker"), max_length=120, blank=True, default="")
+    speaker_post = models.CharField(_("speaker's post"), max_length=200, blank=True, default="")
+    words = models.TextField(_("exact words"), max_length=10_000, blank=True, default="")
+
+    search = search_column("number", "abstract", "issuer", "occasion", "speaker")
+
+    objects = DocumentQuerySet.as_manager()
+    sources: "models.Manager[DirectiveSource]"
+
+    class Meta:
+        verbose_name = _("document")
+        verbose_name_plural = _("documents")
+        ordering = [F("issued_on").desc(nulls_last=True), "-pk"]
+        indexes = [search_index("document_search_trgm")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["number", "issuer", "issued_on", "version_kind"],
+                condition=~Q(number=""),
+                nulls_distinct=False,
+                name="one_document_a_number",
+                violation_error_message=_("This document is already in the register."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="spoken")
+                | (Q(issued_on__isnull=False) & ~Q(speaker="") & ~Q(occasion="") & ~Q(words="")),
+                name="spoken_direction_says_who_when_what",
+                violation_error_message=_(
+                    "A spoken direction needs its date, occasion, speaker and exact words."
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    def get_absolute_url(self) -> str:
+        return reverse("document_detail", args=[self.pk])
+
+    @property
+    def label(self) -> str:
+        """“Nghị định 49/2017/NĐ-CP”, or the occasion of a spoken direction, or the abstract."""
+        kind = self.get_kind_display()
+        if self.number:
+            return f"{kind} {self.number}"
+        if self.kind == self.Kind.SPOKEN:
+            return f"{kind}: {self.speaker}"
+        return f"{kind}: {self.abstract}"

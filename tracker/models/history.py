@@ -1,0 +1,46 @@
+"""Field-level history of every noun that matters (nhật ký), written by database triggers.
+
+Each row holds the record after the change, who did it and from where (``pgh_context``). The rows cannot be
+changed, deleted or emptied, not even by raw SQL.
+"""
+
+import pghistory
+
+from tracker.models.assignments import Assignment, Instruction
+from tracker.models.directives import Directive, DirectiveSource, Suggestion
+from tracker.models.documents import Document
+from tracker.models.lifecycle import append_only
+from tracker.models.organisations import Agency, AgencyMembership, Configuration, Field
+from tracker.models.people import User
+from tracker.models.progress import Evidence, ProgressReport
+
+
+def _history(model, *exclude):  # type: ignore[no-untyped-def]
+    return pghistory.create_event_model(
+        model,
+        pghistory.InsertEvent(),
+        pghistory.UpdateEvent(),
+        pghistory.DeleteEvent(),
+        exclude=exclude,
+        # Who and from where stands in the row itself, so that it is as unalterable as the rest.
+        context_field=pghistory.ContextJSONField(),
+        context_id_field=None,
+        obj_field=pghistory.ObjForeignKey(related_name="history", related_query_name="history"),
+        model_name=f"{model.__name__}History",
+        meta={"triggers": append_only()},
+    )
+
+
+AgencyHistory = _history(Agency, "search", "sort_key")
+AgencyMembershipHistory = _history(AgencyMembership)
+FieldHistory = _history(Field)
+ConfigurationHistory = _history(Configuration)
+UserHistory = _history(User, "search", "sort_key", "password", "last_login")
+DocumentHistory = _history(Document, "search")
+DirectiveHistory = _history(Directive, "search")
+DirectiveSourceHistory = _history(DirectiveSource)
+SuggestionHistory = _history(Suggestion)
+AssignmentHistory = _history(Assignment)
+InstructionHistory = _history(Instruction)
+ProgressReportHistory = _history(ProgressReport)
+EvidenceHistory = _history(Evidence)

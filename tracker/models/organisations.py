@@ -1,0 +1,229 @@
+import datetime as dt
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from tracker.models.search import search_column, search_index, sort_column
+from tracker.vietnamese.text import fold
+
+
+class Configuration(models.Model):
+    """The office's own settings (cấu hình), one row, kept by administrators."""
+
+    due_soon_days = models.PositiveSmallIntegerField(
+        _("days before a deadline that count as due soon"), default=14
+    )
+    review_days = models.PositiveSmallIntegerField(
+        _("working days within which a report is reviewed"), default=3
+    )
+    stale_days = models.PositiveSmallIntegerField(
+        _("days without a report after which work counts as silent"), default=30
+    )
+    support = models.CharField(_("whom users may ask for help"), max_length=200, blank=True, default="")
+
+    class Meta:
+        verbose_name = _("configuration")
+        verbose_name_plural = _("configuration")
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="one_configuration")]
+
+    def __str__(self) -> str:
+        return str(_("Configuration"))
+
+    @classmethod
+    def current(cls) -> "Configuration":
+        """The settings in force, or the defaults when nobody has saved any. Never writes."""
+        return cls.objects.filter(pk=1).first() or cls(pk=1)
+
+
+class StatusTerm(models.Model):
+    """An official status word (trạng thái) with its rule and where the word comes from."""
+
+    axis = models.CharField(_("axis"), max_length=40)
+    code = models.CharField(_("code"), max_length=40, unique=True)
+    name = models.CharField(_("Vietnamese term"), max_length=200)
+    name_en = models.CharField(_("English term"), max_length=200)
+    official_use = models.CharField(_("official use"), max_length=40)
+    rule = models.CharField(_("rule"), max_length=300, blank=True, default="")
+    source = models.CharField(_("source"), max_length=300, blank=True, default="")
+
+    class Meta:
+        verbose_name = _("status term")
+        verbose_name_plural = _("status terms")
+        ordering = ["axis", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AgencyQuerySet(models.QuerySet["Agency"]):
+    def in_force(self, day: dt.date) -> Self:
+        """Bodies that exist on that day."""
+        return self.filter(
+            Q(valid_from=None) | Q(valid_from__lte=day), Q(valid_to=None) | Q(valid_to__gte=day)
+        )
+
+    def bodies(self) -> Self:
+        """Bodies that answer for work themselves, without the groups."""
+        return self.filter(is_group=False)
+
+    def search(self, text: str) -> Self:
+        return self.filter(search__contains=fold(text))
+
+    def by_name(self) -> Self:
+        return self.order_by("sort_key", "pk")
+
+
+class Agency(models.Model):
+    """A body that gives, leads or helps with work (cơ quan, đơn vị), or a printed group of such bodies."""
+
+    class Bloc(models.TextChoices):
+        PARTY = "party", _("Party bloc")
+        STATE = "state", _("Government bloc")
+        FRONT = "front", _("Fatherland Front and mass organisations")
+        DISTRICT = "district", _("Districts and city")
+        ENTERPRISE = "enterprise", _("Enterprises")
+        INTERNAL = "internal", _("Units of the department")
+
+    class Certainty(models.TextChoices):
+        HIGH = "high", _("Sure")
+        MEDIUM = "medium", _("Fairly sure")
+        LOW = "low", _("To be checked")
+
+    code = models.CharField(_("code"), max_length=20, unique=True)
+    name = models.CharField(_("name"), max_length=200)
+    name_en = models.CharField(_("English name"), max_length=200, blank=True, default="")
+    short_name = models.CharField(_("short name"), max_length=60, blank=True, default="")
+    kind = models.CharField(_("kind"), max_length=80)
+    bloc = models.CharField(_("bloc"), max_length=12, choices=Bloc)
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("parent body")
+    )
+    is_department = models.BooleanField(_("this is the department itself"), default=False)
+    is_group = models.BooleanField(_("group of bodies"), default=False)
+    members = models.ManyToManyField(
+        "self", through="AgencyMembership", symmetrical=False, related_name="groups"
+    )
+    valid_from = models.DateField(_("valid from"), null=True, blank=True)
+    valid_to = models.DateField(_("valid to"), null=True, blank=True)
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="merged_from",
+        verbose_name=_("merged into"),
+    )
+    certainty = models.CharField(_("certainty"), max_length=8, choices=Certainty, default=Certainty.HIGH)
+    certainty_note = models.TextField(_("basis and notes"), blank=True, default="")
+
+    search = search_column("code", "name", "name_en", "short_name")
+    sort_key = sort_column(F("name"))
+
+    objects = AgencyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("agency")
+        verbose_name_plural = _("agencies")
+        ordering = ["sort_key", "pk"]
+        indexes = [
+            search_index("agency_search_trgm"),
+            models.Index(fields=["sort_key"], name="agency_sort_key"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["is_department"],
+                condition=Q(is_department=True),
+                name="one_department",
+                violation_error_message=_("There is already a department."),
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_to=None) | Q(valid_from=None) | Q(valid_to__gte=F("valid_from")),
+                name="agency_ends_after_it_starts",
+                violation_error_message=_("The last day of validity is before the first."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(merged_into=F("pk")) | Q(merged_into=None),
+                name="agency_merges_into_another",
+                violation_error_message=_("An agency cannot merge into itself."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("agency_edit", args=[self.pk])
+
+    @property
+    def label(self) -> str:
+        """The name as lists print it: short where there is a short form, English for English readers."""
+        if get_language() == "en" and self.name_en:
+            return self.name_en
+        return self.short_name or self.name
+
+    @property
+    def in_department(self) -> bool:
+        """The department itself or one of its units: its people read the whole register."""
+        return self.is_department or self.bloc == self.Bloc.INTERNAL
+
+    def members_on(self, day: dt.date) -> AgencyQuerySet:
+        """The bodies that a group stands for on that day."""
+        memberships = AgencyMembership.objects.filter(
+            Q(valid_from=None) | Q(valid_from__lte=day), Q(valid_to=None) | Q(valid_to__gte=day), group=self
+        )
+        return Agency.objects.in_force(day).filter(pk__in=memberships.values("member"))
+
+
+class AgencyMembership(models.Model):
+    """A body in a printed group such as “UBND các huyện, thành phố”, with dates."""
+
+    group = models.ForeignKey(Agency, models.PROTECT, related_name="memberships", verbose_name=_("group"))
+    member = models.ForeignKey(
+        Agency, models.PROTECT, related_name="group_memberships", verbose_name=_("member")
+    )
+    valid_from = models.DateField(_("valid from"), null=True, blank=True)
+    valid_to = models.DateField(_("valid to"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("group membership")
+        verbose_name_plural = _("group memberships")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["group", "member", "valid_from"], nulls_distinct=False, name="one_membership_a_start"
+            ),
+            models.CheckConstraint(
+                condition=~Q(group=F("member")),
+                name="no_group_in_itself",
+                violation_error_message=_("A group cannot be a member of itself."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.group} – {self.member}"
+
+
+class Field(models.Model):
+    """A field of work (lĩnh vực): post, printing, publishing, telecoms, IT and so on."""
+
+    code = models.SlugField(_("code"), max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=100)
+    name_en = models.CharField(_("English name"), max_length=100, blank=True, default="")
+    position = models.PositiveSmallIntegerField(_("order"), default=0)
+    is_active = models.BooleanField(_("in use"), default=True)
+
+    class Meta:
+        verbose_name = _("field of work")
+        verbose_name_plural = _("fields of work")
+        ordering = ["position", "pk"]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        return self.name_en if get_language() == "en" and self.name_en else self.name

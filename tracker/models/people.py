@@ -1,0 +1,156 @@
+from typing import TYPE_CHECKING, Any, Self
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from tracker.models.lifecycle import Versioned
+from tracker.models.organisations import Agency
+from tracker.models.search import GivenNameFirst, search_column, search_index, sort_column
+from tracker.vietnamese.text import fold
+
+if TYPE_CHECKING:
+    from django_stubs_ext.db.models.manager import ManyRelatedManager  # noqa: F401
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    def active(self) -> Self:
+        return self.filter(is_active=True)
+
+    def reporters(self) -> Self:
+        """People who may report for their agency."""
+        return self.active().filter(role__in=[User.Role.STAFF, User.Role.AGENCY_HEAD, User.Role.OFFICER])
+
+    def search(self, text: str) -> Self:
+        return self.filter(search__contains=fold(text))
+
+    def by_given_name(self) -> Self:
+        return self.order_by("sort_key", "pk")
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
+    def get_queryset(self) -> UserQuerySet:
+        """The agency comes along: it is printed and asked about wherever a person is."""
+        return super().get_queryset().select_related("agency")
+
+    def create_user(self, username: str, password: str | None = None, **fields: Any) -> "User":
+        user = self.model(username=username, **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """By account name or work e-mail, in any case: people type either on the log-in page."""
+        return self.get(Q(username__iexact=username) | Q(email__iexact=username, email__contains="@"))
+
+
+class User(Versioned, AbstractBaseUser):
+    """A person with an account (người dùng). Disabled, never deleted: history keeps the name."""
+
+    class Role(models.TextChoices):
+        STAFF = "staff", _("Agency staff")
+        AGENCY_HEAD = "agency_head", _("Agency head")
+        OFFICER = "officer", _("Tracking officer")
+        LEADER = "leader", _("Department leader")
+        ADMIN = "admin", _("Administrator")
+        VIEWER = "viewer", _("Viewer")
+
+    class Language(models.TextChoices):
+        VI = "vi", "Tiếng Việt"
+        EN = "en", "English"
+
+    class Theme(models.TextChoices):
+        AUTO = "auto", _("As the device")
+        LIGHT = "light", _("Light")
+        DARK = "dark", _("Dark")
+
+    username = models.CharField(
+        _("account name"),
+        max_length=60,
+        unique=True,
+        validators=[
+            RegexValidator(
+                r"^[A-Za-z0-9][A-Za-z0-9._-]*$", _("Use letters without marks, digits, dots and hyphens.")
+            )
+        ],
+        error_messages={"unique": _("This account name is already taken.")},
+    )
+    full_name = models.CharField(_("full name"), max_length=120)
+    email = models.EmailField(_("work e-mail"), blank=True, default="")
+    phone = models.CharField(_("telephone"), max_length=30, blank=True, default="")
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="people", verbose_name=_("agency"))
+    role = models.CharField(_("role"), max_length=12, choices=Role)
+    position = models.CharField(_("position"), max_length=120, blank=True, default="")
+    language = models.CharField(_("language"), max_length=2, choices=Language, default=Language.VI)
+    theme = models.CharField(_("theme"), max_length=5, choices=Theme, default=Theme.AUTO)
+    is_active = models.BooleanField(_("account in use"), default=True)
+    must_change_password = models.BooleanField(_("must change the password at next log-in"), default=False)
+    password_changed_at = models.DateTimeField(
+        _("password changed at"), null=True, blank=True, editable=False
+    )
+    created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
+
+    search = search_column("username", "full_name", "email")
+    sort_key = sort_column(GivenNameFirst(F("full_name")))
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["full_name"]
+
+    class Meta:
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
+        ordering = ["sort_key", "pk"]
+        indexes = [search_index("user_search_trgm"), models.Index(fields=["sort_key"], name="user_sort_key")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["email"],
+                condition=~Q(email=""),
+                name="one_account_an_email",
+                violation_error_message=_("Another account already uses this e-mail."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    def get_absolute_url(self) -> str:
+        return reverse("user_edit", args=[self.pk])
+
+    @property
+    def given_name(self) -> str:
+        return self.full_name.split()[-1] if self.full_name.split() else ""
+
+    @property
+    def initials(self) -> str:
+        words = self.full_name.split()
+        return (words[0][0] + words[-1][0]).upper() if words else ""
+
+    @property
+    def sees_everything(self) -> bool:
+        """The department reads the whole register; other bodies read what concerns them."""
+        return (
+            self.role in {self.Role.OFFICER, self.Role.LEADER, self.Role.ADMIN} or self.agency.in_department
+        )
+
+    @property
+    def is_staff(self) -> bool:
+        """May enter the Django admin: administrators and officers."""
+        return self.is_active and self.role in {self.Role.ADMIN, self.Role.OFFICER}
+
+    def has_perm(self, perm: str, obj: object | None = None) -> bool:
+        """No permission comes from Django's own tables: the admin classes ask ``tracker.permissions``."""
+        return False
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return self.is_staff
+
+    def set_password(self, raw_password: str | None) -> None:
+        super().set_password(raw_password)
+        self.password_changed_at = timezone.now()

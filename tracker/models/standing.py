@@ -1,0 +1,132 @@
+"""The deadline state of work, never stored: derived as of a day by one SQL expression.
+
+Due today is still in time; overdue starts the day after. What waits for confirmation is not completed. A pause
+does not stop the clock. Without a deadline nothing is late. The official cells are those of the Government
+working group's report 1270/BC-TCTTTg of 27/12/2017.
+"""
+
+import datetime as dt
+from typing import Any
+
+from django.db import models
+from django.db.models import Case, F, IntegerField, Q, Subquery, TextField, Value, When
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from tracker.models.lifecycle import OUTSIDE, Status
+
+
+class Standing(models.TextChoices):
+    """How work stands on a day, in the order of attention."""
+
+    LATE = "late", _("Overdue")
+    SOON = "soon", _("Due soon")
+    PAUSED = "paused", _("Paused")
+    TODO = "todo", _("Not started")
+    ONTIME = "ontime", _("In time")
+    NODUE = "nodue", _("No deadline")
+    DONELATE = "donelate", _("Completed late")
+    DONE = "done", _("Completed")
+    STOPPED = "stopped", _("Stopped")
+    OUTSIDE = "outside", _("Outside the register")
+
+
+ATTENTION: dict[str, int] = {standing.value: rank for rank, standing in enumerate(Standing)}
+
+_NOT_STARTED = [Status.UNASSIGNED, Status.NEW, Status.RECEIVED, Status.DECLINED]
+
+
+def standing(as_of: dt.date, due_soon_days: int, prefix: str = "", status: str = "status") -> Case:
+    """SQL for the standing on ``as_of``; ``prefix`` reaches through a join, ``status`` may be an annotation."""
+    due, completed, state = f"{prefix}due_on", f"{prefix}completed_on", f"{prefix}{status}"
+    return Case(
+        When(**{f"{state}__in": list(OUTSIDE)}, then=Value(Standing.OUTSIDE)),
+        When(**{state: Status.STOPPED}, then=Value(Standing.STOPPED)),
+        When(Q(**{state: Status.COMPLETED, f"{completed}__gt": F(due)}), then=Value(Standing.DONELATE)),
+        When(**{state: Status.COMPLETED}, then=Value(Standing.DONE)),
+        When(**{f"{due}__lt": as_of}, then=Value(Standing.LATE)),
+        When(**{f"{due}__lte": as_of + dt.timedelta(days=due_soon_days)}, then=Value(Standing.SOON)),
+        When(**{state: Status.PAUSED}, then=Value(Standing.PAUSED)),
+        When(**{f"{state}__in": _NOT_STARTED}, then=Value(Standing.TODO)),
+        When(**{f"{due}__isnull": True}, then=Value(Standing.NODUE)),
+        default=Value(Standing.ONTIME),
+        output_field=TextField(),
+    )
+
+
+class Cell(models.TextChoices):
+    """The official table: completed (on time, late, no deadline) + open (in time, overdue, no deadline) + stopped."""
+
+    DONE_ON_TIME = "done_on_time", _("Completed on time")
+    DONE_LATE = "done_late", _("Completed late")
+    DONE_NO_DEADLINE = "done_no_deadline", _("Completed, no deadline")
+    OPEN_IN_TIME = "open_in_time", _("Not completed, in time")
+    OPEN_OVERDUE = "open_overdue", _("Not completed, overdue")
+    OPEN_NO_DEADLINE = "open_no_deadline", _("Not completed, no deadline")
+    STOPPED = "stopped", _("Stopped")
+    OUTSIDE = "outside", _("Outside the register")
+
+
+def official_cell(as_of: dt.date, prefix: str = "", status: str = "status") -> Case:
+    """SQL for the official cell on ``as_of``."""
+    due, completed, state = f"{prefix}due_on", f"{prefix}completed_on", f"{prefix}{status}"
+    return Case(
+        When(**{f"{state}__in": list(OUTSIDE)}, then=Value(Cell.OUTSIDE)),
+        When(**{state: Status.STOPPED}, then=Value(Cell.STOPPED)),
+        When(Q(**{state: Status.COMPLETED, f"{due}__isnull": True}), then=Value(Cell.DONE_NO_DEADLINE)),
+        When(Q(**{state: Status.COMPLETED, f"{completed}__gt": F(due)}), then=Value(Cell.DONE_LATE)),
+        When(**{state: Status.COMPLETED}, then=Value(Cell.DONE_ON_TIME)),
+        When(**{f"{due}__isnull": True}, then=Value(Cell.OPEN_NO_DEADLINE)),
+        When(**{f"{due}__lt": as_of}, then=Value(Cell.OPEN_OVERDUE)),
+        default=Value(Cell.OPEN_IN_TIME),
+        output_field=TextField(),
+    )
+
+
+def attention(expression: Any) -> Case:
+    """SQL rank for the default order: what needs somebody comes first."""
+    return Case(
+        *[When(**{expression: value}, then=Value(rank)) for value, rank in ATTENTION.items()],
+        output_field=IntegerField(),
+    )
+
+
+def end_of(day: dt.date) -> dt.datetime:
+    """Midnight after ``day`` in Asia/Ho_Chi_Minh."""
+    return timezone.make_aware(dt.datetime.combine(day + dt.timedelta(days=1), dt.time.min))
+
+
+class WorkQuerySet(models.QuerySet[Any]):
+    """What directives and assignments share: how they stand on a day, and in which period they count."""
+
+    def steps_until(self, moment: dt.datetime) -> models.QuerySet[Any]:
+        """The log of steps of the outer row before a moment, newest first. Each noun knows its own."""
+        raise NotImplementedError
+
+    def as_of(self, day: dt.date, today: dt.date) -> Any:
+        """Annotate ``status_then``: the status at the end of a day; past days are read from the log of steps."""
+        if day >= today:
+            return self.annotate(status_then=F("status"))
+        steps = self.steps_until(end_of(day)).exclude(to_status="")
+        latest = Subquery(steps.order_by("-at", "-pk").values("to_status")[:1])
+        return self.annotate(status_then=latest).exclude(status_then=None)
+
+    def standing_on(self, as_of: dt.date, due_soon_days: int) -> Any:
+        """After ``as_of``: annotate ``standing`` and ``cell``, without what lies outside the register then."""
+        return (
+            self.exclude(status_then__in=list(OUTSIDE))
+            .annotate(standing=standing(as_of, due_soon_days, status="status_then"))
+            .annotate(cell=official_cell(as_of, status="status_then"))
+        )
+
+    def in_attention_order(self) -> Any:
+        """After ``standing_on``: overdue first, ties by deadline."""
+        return self.annotate(rank=attention("standing")).order_by(
+            "rank", F("due_on").asc(nulls_last=True), "pk"
+        )
+
+    def in_period(self, start: dt.date, end: dt.date, *, with_no_deadline: bool) -> Any:
+        """Work of a period: due in it, or carried over unfinished from before; work without a deadline on demand."""
+        due = Q(due_on__range=(start, end))
+        carried = Q(due_on__lt=start) & (Q(completed_on=None) | Q(completed_on__gte=start))
+        return self.filter(due | carried | Q(due_on=None) if with_no_deadline else due | carried)

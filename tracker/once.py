@@ -1,0 +1,58 @@
+"""A form acts once: sent again by a double click or the back button, it gets the first answer."""
+
+import functools
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+
+from tracker.models import SubmittedForm
+
+View = Callable[..., HttpResponse]
+
+
+def once(view: View) -> View:
+    """Run a changing view at most once for each ``form_token``, in one transaction with the token's row.
+
+    A redirect is the view's “done”; any other answer (a form with errors) leaves the token unused. Two requests
+    with the same token at the same time: the second waits for the first and gets its answer.
+    """
+
+    @functools.wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        key = _token(request)
+        if request.method != "POST" or key is None:
+            return view(request, *args, **kwargs)
+        try:
+            with transaction.atomic():
+                form = SubmittedForm.objects.create(key=key, user=request.user, answer_url="")
+                response = view(request, *args, **kwargs)
+                if not isinstance(response, HttpResponseRedirect):
+                    raise _NotDone(response)
+                form.answer_url = response.url[:500]
+                form.save(update_fields=["answer_url"])
+                return response
+        except _NotDone as refusal:
+            return refusal.response
+        except IntegrityError:
+            first = SubmittedForm.objects.filter(key=key, user=request.user).first()
+            if first is None:
+                raise
+            return redirect(first.answer_url)
+
+    return guarded
+
+
+class _NotDone(Exception):
+    def __init__(self, response: HttpResponse) -> None:
+        self.response = response
+
+
+def _token(request: HttpRequest) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(request.POST.get("form_token", ""))
+    except ValueError:
+        return None

@@ -1,0 +1,1 @@
+"""How Vietnamese people write text, numbers, dates and deadlines. Pure Python, no Django."""
