@@ -11,8 +11,10 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from pathlib import Path
 
 import django
+from django.conf import settings
 from django.core.management import call_command
 
 from config import embedded_postgres, local
@@ -52,9 +54,7 @@ def main():
 
 def prepare():
     """Bring messages, tables, data and static files up to date; what did not change is not done again."""
-    with _unless_unchanged("messages", _digest("tracker/locale/**/*.po", "config/locale/**/*.po")) as changed:
-        if changed:
-            call_command("update_messages", compile=True)
+    call_command("update_messages", compile=True)
     if _migrations_wait():
         print("Preparing the database …", flush=True)
         call_command("migrate", verbosity=0, interactive=False)
@@ -70,7 +70,7 @@ def prepare():
         "tracker/static/**/*", "config/settings.py", "config/vendor_files.py", "requirements.txt"
     )
     with _unless_unchanged("static files", static) as changed:
-        if changed:
+        if changed or not (Path(settings.STATIC_ROOT) / "staticfiles.json").exists():
             print("Collecting static files …", flush=True)
             call_command("collectstatic", interactive=False, clear=True, verbosity=0)
     from django.db import connections
