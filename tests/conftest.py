@@ -8,6 +8,14 @@ hypothesis.settings.register_profile("tracker", deadline=None)
 hypothesis.settings.load_profile("tracker")
 
 
+def pytest_configure(config):
+    """Tests read Vietnamese, so the catalogue is compiled first; by the parallel workers' parent alone."""
+    if not hasattr(config, "workerinput"):
+        from tracker import messages_catalogue
+
+        messages_catalogue.compile_all()
+
+
 @pytest.fixture(autouse=True)
 def quick_passwords(settings):
     """Real password hashing takes a tenth of a second for each user that a test makes."""
