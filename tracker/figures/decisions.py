@@ -41,7 +41,7 @@ def decisions(scope: Scope) -> list[Decision]:
 
 
 def _on_reports(scope: Scope) -> list[Decision]:
-    claims = {
+    claims: dict[str, Matter] = {
         ProgressReport.Claim.COMPLETED: Matter.COMPLETION,
         ProgressReport.Claim.PAUSE: Matter.PAUSE,
     }

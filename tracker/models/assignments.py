@@ -1,7 +1,7 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -15,11 +15,6 @@ from tracker.models.lifecycle import NEXT, OPEN, OUTSIDE, Status, Versioned, Wro
 from tracker.models.organisations import Agency
 from tracker.models.people import User
 from tracker.models.standing import WorkQuerySet
-
-if TYPE_CHECKING:
-    from django.db.models.manager import RelatedManager
-
-    from tracker.models.progress import ProgressReport
 
 
 class AssignmentQuerySet(WorkQuerySet):
@@ -107,8 +102,6 @@ class Assignment(Versioned):
     )
 
     objects = AssignmentQuerySet.as_manager()
-    events: "RelatedManager[DirectiveEvent]"
-    reports: "RelatedManager[ProgressReport]"
 
     class Meta:
         verbose_name = _("assignment")
@@ -290,7 +283,7 @@ class Assignment(Versioned):
     @transaction.atomic
     def put_in_charge(self, *, by: User, person: User | None) -> None:
         """Name the person inside the agency who does the work."""
-        directive, stored = self._locked()
+        _directive, stored = self._locked()
         if person and person.agency_id != stored.agency_id:
             raise ValidationError({"person": _("The person in charge works in another agency.")})
         stored.person = person

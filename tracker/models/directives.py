@@ -27,8 +27,6 @@ from tracker.models.standing import WorkQuerySet
 from tracker.vietnamese.text import fold
 
 if TYPE_CHECKING:
-    from django.db.models.manager import RelatedManager
-
     from tracker.models.assignments import Assignment
 
 TITLE_LENGTH = 2000
@@ -180,9 +178,6 @@ class Directive(Versioned):
     search = search_column("code", "title", "title_en")
 
     objects = DirectiveQuerySet.as_manager()
-    assignments: "RelatedManager[Assignment]"
-    events: "RelatedManager[DirectiveEvent]"
-    sources: "RelatedManager[DirectiveSource]"
 
     class Meta:
         verbose_name = _("directive")

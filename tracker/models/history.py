@@ -15,16 +15,16 @@ from tracker.models.people import User
 from tracker.models.progress import Evidence, ProgressReport
 
 
-def _history(model, *exclude):  # type: ignore[no-untyped-def]
+def _history(model, *exclude: str):
     return pghistory.create_event_model(
         model,
         pghistory.InsertEvent(),
         pghistory.UpdateEvent(),
         pghistory.DeleteEvent(),
-        exclude=exclude,
+        exclude=list(exclude),
         # Who and from where stands in the row itself, so that it is as unalterable as the rest.
         context_field=pghistory.ContextJSONField(),
-        context_id_field=None,
+        context_id_field=None,  # type: ignore[arg-type]  # documented as "no column"
         obj_field=pghistory.ObjForeignKey(related_name="history", related_query_name="history"),
         model_name=f"{model.__name__}History",
         meta={"triggers": append_only()},

@@ -1,5 +1,5 @@
 import datetime as dt
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 import pgtrigger
 from django.core.exceptions import ValidationError
@@ -17,9 +17,6 @@ from tracker.models.lifecycle import OPEN, Status, Versioned, WrongStep, append_
 from tracker.models.organisations import Agency
 from tracker.models.people import User
 from tracker.storage import DurableStorage
-
-if TYPE_CHECKING:
-    from django.db.models.manager import RelatedManager
 
 TEXT_LENGTH = 10_000
 
@@ -147,8 +144,6 @@ class ProgressReport(Versioned):
     fix_by = models.DateField(_("correct by"), null=True, blank=True, editable=False)
 
     objects = ProgressReportQuerySet.as_manager()
-    events: "RelatedManager[ReportEvent]"
-    evidence: "RelatedManager[Evidence]"
 
     class Meta:
         verbose_name = _("progress report")
@@ -423,7 +418,7 @@ class ProgressReport(Versioned):
         )
 
     def _bring_progress_up_to_date(self, assignment: Assignment) -> None:
-        newest = assignment.reports.confirmed().newest_first().first()
+        newest = assignment.reports.confirmed().newest_first()[0]  # the one just confirmed at least
         assignment.percent = newest.percent
         assignment.progress_on = newest.as_of_on
         assignment.progress_note = newest.done[:200]
