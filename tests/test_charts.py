@@ -1,3 +1,5 @@
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,7 +20,7 @@ def test_segments_fill_the_bar_without_gap_or_overlap(given_counts):
     if segments:
         assert sum(segment.width for segment in segments) == pytest.approx(100, abs=1e-6)
         assert segments[0].x == 0
-    for left, right in zip(segments, segments[1:], strict=False):
+    for left, right in itertools.pairwise(segments):
         assert left.x + left.width == pytest.approx(right.x, abs=1e-6)
 
 

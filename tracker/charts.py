@@ -132,9 +132,9 @@ def s_curve(
 ) -> SCurve:
     """The S-curve of a period of ``len(labels)`` equal parts.
 
-    ``planned``: how many must be done by the end of each part, cumulative. ``done``: the same for the parts that
-    are over. ``elapsed``: how much of the whole period is over, 0 to 1. ``projected``: what the present pace gives
-    at the end, None when nothing can be said.
+    ``planned``: how many must be done by the end of each part, cumulative. ``done``: the same for the parts
+    that are over. ``elapsed``: how much of the whole period is over, 0 to 1. ``projected``: what the present
+    pace gives at the end, None when nothing can be said.
     """
     parts = len(labels)
     if parts == 0 or len(planned) != parts or len(done) > parts:

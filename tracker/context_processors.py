@@ -1,4 +1,4 @@
-"""What the frame of every page shows. Nothing is counted until a whole page is written: fragments stay cheap."""
+"""What the frame of every page shows. Nothing is counted before a whole page is written."""
 
 import datetime as dt
 from dataclasses import dataclass

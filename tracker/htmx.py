@@ -23,7 +23,7 @@ def render_page(
     context: dict[str, Any] | None = None,
     status: int | None = None,
 ) -> HttpResponse:
-    """Answer with ``fragment`` when htmx swaps a part, with ``template`` otherwise; caches keep them apart."""
+    """Answer with ``fragment`` when htmx swaps a part, else with ``template``; caches keep them apart."""
     response = render(request, fragment if wants_fragment(request) else template, context, status=status)
     patch_vary_headers(response, ["HX-Request", "HX-Boosted", "HX-History-Restore-Request"])
     return response

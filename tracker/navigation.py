@@ -1,4 +1,4 @@
-"""Where people can go: the one place that knows the menu, for the side, the phone's bar and the page "More"."""
+"""Where people can go: the one menu behind the side, the phone's bar and the page "More"."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -100,7 +100,7 @@ class Menu:
 
 
 def menu_for(user: User, counts: Mapping[str, tuple[int, bool]], current: str = "") -> Menu:
-    """The menu of one person. ``counts``: URL name → number and whether it is urgent. ``current``: the URL name."""
+    """The menu of one person. ``counts``: URL name → number and whether it is urgent; ``current``: a URL name."""
 
     def link(place: Place) -> Link:
         count, is_hot = counts.get(place.url_name, (None, False))

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.validators import MaxLengthValidator, ProhibitNullCharactersValidator
+from django.forms.utils import pretty_name
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
@@ -26,7 +27,7 @@ TOO_LONG = ngettext_lazy(
 
 
 def refuse_hidden_characters(text: str) -> None:
-    """Refuse what cannot be seen but changes what is read: control characters and marks that turn the direction."""
+    """Refuse what cannot be seen but changes what is read: controls and marks that turn the direction."""
     hidden = {
         character
         for character in text
@@ -41,20 +42,21 @@ def refuse_hidden_characters(text: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class FormError:
-    """One sentence of the error summary and the id of the control it leads to; "" when it is about the whole form."""
+    """One sentence of the error summary and the id of its control; "" when it is about the whole form."""
 
     text: str
     target: str
 
 
 class TrackerForm(forms.Form):
-    """A form that reads text in composed Unicode (see the renderer), refuses hidden characters and caps lengths."""
+    """A form that reads composed Unicode (see the renderer), refuses hidden characters and caps lengths."""
 
     use_required_attribute = False  # the server's sentences are in Vietnamese, the browser's may not be
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for field in self.fields.values():
+        for name, field in self.fields.items():
+            _name_in_refusal(field, field.label or pretty_name(name))
             if isinstance(field, forms.CharField):
                 _guard(field)
 
@@ -93,6 +95,15 @@ class WithFormToken(forms.Form):
     def clean_form_token(self) -> uuid.UUID:
         """A form without a key counts for itself."""
         return self.cleaned_data.get("form_token") or uuid.uuid4()
+
+
+def _name_in_refusal(field: forms.Field, label: Any) -> None:
+    """Say which field is empty, unless the form has its own sentence."""
+    if str(field.error_messages["required"]) == str(forms.Field.default_error_messages["required"]):
+        sentence = (
+            _("Choose “%(label)s”.") if isinstance(field, forms.ChoiceField) else _("Fill in “%(label)s”.")
+        )
+        field.error_messages["required"] = sentence % {"label": label}
 
 
 def _guard(field: forms.CharField) -> None:

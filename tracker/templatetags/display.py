@@ -182,7 +182,7 @@ def svg_percent(value: float | None) -> str:
 
 @register.inclusion_tag("components/_icon.html")
 def icon(name: str, size: str = "") -> dict[str, str]:
-    """A picture of the sprite; ``size`` is "", "lg" or "xl". Pictures never stand alone: a word is beside them."""
+    """A picture of the sprite; ``size`` is "", "lg" or "xl". A word always stands beside it."""
     return {"name": name, "size": size}
 
 

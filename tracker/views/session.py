@@ -29,9 +29,8 @@ DAY_AT_WORK = dt.timedelta(hours=12)
 def login(request: HttpRequest) -> HttpResponse:
     """Name and password; wrong ones answer with the same words and the tries left."""
     if request.htmx:  # the session ended while a page was open: the whole page must go to the log-in
-        return HttpResponseClientRedirect(
-            f"{resolve_url('login')}?{urlencode({'next': _page_open(request)})}"
-        )
+        here = urlencode({"next": request.htmx.current_url_abs_path or "/"})
+        return HttpResponseClientRedirect(f"{resolve_url('login')}?{here}")
     if request.user.is_authenticated and request.method != "POST":
         return redirect(_next(request))
 
@@ -52,7 +51,7 @@ def logout(request: HttpRequest) -> HttpResponse:
 
 
 def locked_out(request: HttpRequest, response: HttpResponse | None = None, credentials=None) -> HttpResponse:
-    """Too many wrong passwords: until when the account stays locked. Each further try starts the time anew."""
+    """Too many wrong passwords: locked until when. Each further try starts the time anew."""
     until = timezone.now() + dt.timedelta(hours=settings.AXES_COOLOFF_TIME)
     return render(request, "429.html", {"until": until}, status=429)
 
@@ -106,11 +105,6 @@ def health(request: HttpRequest) -> HttpResponse:
     except DatabaseError:
         return HttpResponse("no database\n", status=503, content_type="text/plain")
     return HttpResponse("ok\n", content_type="text/plain")
-
-
-def _page_open(request: HttpRequest) -> str:
-    """The page from which htmx asked."""
-    return request.htmx.current_url_abs_path or "/"  # type: ignore[attr-defined]
 
 
 def _next(request: HttpRequest, otherwise: str = "home") -> str:
