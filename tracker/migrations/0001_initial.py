@@ -248,7 +248,7 @@ class Migration(migrations.Migration):
                 ('abstract', models.TextField(max_length=2000, verbose_name='abstract')),
                 ('version_kind', models.CharField(choices=[('draft', 'Draft'), ('signed', 'Signed')], default='signed', max_length=6, verbose_name='version')),
                 ('link', models.URLField(blank=True, default='', max_length=500, verbose_name='link')),
-                ('file', models.FileField(blank=True, default='', upload_to='documents/%Y/', verbose_name='file')),
+                ('file', models.FileField(blank=True, default='', max_length=200, storage=tracker.storage.DurableStorage(), upload_to='documents/%Y/', verbose_name='file')),
                 ('file_name', models.CharField(blank=True, default='', editable=False, max_length=255, verbose_name='file name')),
                 ('file_size', models.PositiveIntegerField(default=0, editable=False, verbose_name='file size in bytes')),
                 ('file_sha256', models.CharField(blank=True, default='', editable=False, max_length=64)),

@@ -261,11 +261,16 @@ class Directive(Versioned):
 
     @transaction.atomic
     def edit(self, *, by: User, expected_version: int | None, reason: str = "", **changes: Any) -> None:
-        """Change the register's own words. After the assignment a new title needs a reason."""
+        """Change the register's own words. After the assignment a new title or deadline needs a reason."""
         stored = self.locked()
         stored.take_next_version(expected_version)
-        if stored.is_assigned and not reason and changes.get("title", stored.title) != stored.title:
-            raise ValidationError({"reason": _("Changing the title after the assignment needs a reason.")})
+        told = {
+            name for name in ("title", "due_on") if name in changes and changes[name] != getattr(stored, name)
+        }
+        if stored.is_assigned and told and not reason.strip():
+            raise ValidationError(
+                {"reason": _("Changing title or deadline after the assignment needs a reason.")}
+            )
         for name, value in changes.items():
             setattr(stored, name, value)
         stored.full_clean()

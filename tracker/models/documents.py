@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from tracker.models.lifecycle import Versioned
 from tracker.models.people import User
 from tracker.models.search import search_column, search_index
+from tracker.storage import DurableStorage
 from tracker.vietnamese.text import fold
 
 if TYPE_CHECKING:
@@ -57,7 +58,9 @@ class Document(Versioned):
     abstract = models.TextField(_("abstract"), max_length=2000)
     version_kind = models.CharField(_("version"), max_length=6, choices=Version, default=Version.SIGNED)
     link = models.URLField(_("link"), max_length=500, blank=True, default="")
-    file = models.FileField(_("file"), upload_to="documents/%Y/", blank=True, default="")
+    file = models.FileField(
+        _("file"), upload_to="documents/%Y/", storage=DurableStorage(), max_length=200, blank=True, default=""
+    )
     file_name = models.CharField(_("file name"), max_length=255, blank=True, default="", editable=False)
     file_size = models.PositiveIntegerField(_("file size in bytes"), default=0, editable=False)
     file_sha256 = models.CharField(max_length=64, blank=True, default="", editable=False)
