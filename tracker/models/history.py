@@ -27,6 +27,7 @@ def _history(model, *exclude: str):
         context_id_field=None,  # type: ignore[arg-type]  # documented as "no column"
         obj_field=pghistory.ObjForeignKey(related_name="history", related_query_name="history"),
         model_name=f"{model.__name__}History",
+        abstract=False,
         meta={"triggers": append_only()},
     )
 
