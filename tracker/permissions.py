@@ -212,6 +212,20 @@ def can_review(user: User, report: ProgressReport) -> bool:
     return allows(user, Act.REVIEW, report)
 
 
+def is_reviewer(user: User, report: ProgressReport) -> bool:
+    """Do this person's role and agency let them review this report, whatever has become of it meanwhile?
+
+    The second of two reviewers reads what the first has decided; to act, ``can_review`` is asked.
+    """
+    return any(
+        user.is_active
+        and rule.act == Act.REVIEW
+        and user.role in rule.roles
+        and _stands(user, report, rule.relation)
+        for rule in TABLE
+    )
+
+
 def can_confirm(user: User, report: ProgressReport, *, has_evidence: bool) -> bool:
     """Completion without a file, a link or an output document is confirmed by leaders only."""
     unproven = (

@@ -5,17 +5,13 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F
-
 from tracker.figures.scope import Scope
-from tracker.models import OPEN, Status
+from tracker.models import Standing, Status
 
 
-def upcoming(scope: Scope, days: int = 14) -> Any:
-    """Open directives due from today within so many days, the nearest first."""
-    last = scope.as_of + dt.timedelta(days=days)
-    rows = scope.directives().filter(status_then__in=list(OPEN), due_on__range=(scope.as_of, last))
-    return rows.select_related("lead").order_by("due_on", "pk")
+def upcoming(scope: Scope) -> Any:
+    """Open directives due from the day itself within the office's days of warning, the nearest first."""
+    return scope.directives().filter(standing=Standing.SOON).order_by("due_on", "pk")
 
 
 @dataclass(frozen=True)
@@ -45,10 +41,10 @@ class Curve:
 
 
 def completion_curve(scope: Scope) -> Curve:
-    """Directives with a deadline in the year of ``as_of``, one query."""
+    """Directives with a deadline in the year of ``as_of``, whatever the period of the scope; one query."""
     year, as_of = scope.as_of.year, scope.as_of
-    rows = scope.directives().filter(due_on__year=year).exclude(status_then=Status.STOPPED)
-    dates = rows.order_by().annotate(due=F("due_on")).values_list("due", "completed_on", "status_then")
+    rows = scope.in_period(None).directives().filter(due_on__year=year).exclude(status_then=Status.STOPPED)
+    dates = rows.order_by().values_list("due_on", "completed_then", "status_then")
     due = [row[0] for row in dates]
     done = [row[1] for row in dates if row[2] == Status.COMPLETED and row[1] and row[1] <= as_of]
     ends = [dt.date(year, month, calendar.monthrange(year, month)[1]) for month in range(1, 13)]

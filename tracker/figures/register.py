@@ -7,7 +7,6 @@ not printed.
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -41,7 +40,9 @@ class Row:
     """One line of a table: what it counts, how many stand where, and in which official cell."""
 
     key: Any = None
+    code: str = ""
     name: str = ""
+    place: Any = None
     total: int = 0
     cells: Counter[str] = field(default_factory=Counter)
     standings: Counter[str] = field(default_factory=Counter)
@@ -82,6 +83,10 @@ class Row:
             self.oldest_overdue = min(filter(None, (self.oldest_overdue, group["oldest"])))
         self.last_progress = max(filter(None, (self.last_progress, group["newest"])), default=None)
 
+    def worst_days(self, as_of: dt.date) -> int:
+        """Days since the oldest deadline that was missed; 0 when nothing is overdue."""
+        return (as_of - self.oldest_overdue).days if self.oldest_overdue else 0
+
 
 @dataclass(frozen=True)
 class Table:
@@ -102,19 +107,14 @@ class Table:
 
 def by_field(scope: Scope) -> Table:
     """Directives by field of work, in the fields' own order."""
-    names = {row.pk: row.label for row in Field.objects.all()}
-    table = _table(scope.directives(), "field_id")
-    return _named(table, names, order=list(names))
+    table = _table(scope.directives(), Field, "field", ["position"])
+    return Table(sorted(table.rows, key=lambda row: (row.place, row.key)), table.total)
 
 
 def by_agency(scope: Scope) -> Table:
     """Assignments by agency, most overdue first."""
-    table = _table(scope.assignments(), "agency_id")
-    names = {row.pk: row.label for row in Agency.objects.filter(pk__in=[row.key for row in table.rows])}
-    order = sorted(
-        names, key=lambda pk: next((-row.late, -row.total, pk) for row in table.rows if row.key == pk)
-    )
-    return _named(table, names, order=order)
+    table = _table(scope.assignments(), Agency, "agency", ["short_name", "sort_key"])
+    return Table(sorted(table.rows, key=lambda row: (-row.late, -row.total, row.place)), table.total)
 
 
 def standing_counts(rows: Any) -> dict[str, int]:
@@ -125,29 +125,32 @@ def standing_counts(rows: Any) -> dict[str, int]:
 
 def late_count(scope: Scope) -> int:
     """Overdue directives."""
-    return scope.directives().filter(standing=Standing.LATE).count()
+    return late_directives(scope).count()
 
 
-def _table(rows: Any, key: str) -> Table:
+def late_directives(scope: Scope) -> Any:
+    """The overdue directives themselves."""
+    return scope.directives().filter(standing=Standing.LATE)
+
+
+def _table(rows: Any, noun: type[Field] | type[Agency], link: str, extra: list[str]) -> Table:
+    """Count in one query, with what a line's name is made of; the last of ``extra`` gives the lines' order."""
+    columns = ["id", "code", "name", "name_en", *extra]
+    paths = [f"{link}__{column}" for column in columns]
     groups = (
         rows.order_by()
-        .values(key, "standing", "cell")
+        .values(*paths, "standing", "cell")
         .annotate(n=Count("*"), oldest=Min("due_on"), newest=Max("progress_on"))
     )
-    return _sum_up(groups, key)
-
-
-def _sum_up(groups: Iterable[dict[str, Any]], key: str) -> Table:
     lines: dict[Any, Row] = {}
     total = Row()
     for group in groups:
-        lines.setdefault(group[key], Row(key=group[key])).add(group)
+        key = group[paths[0]]
+        if key not in lines:
+            values = {column: group[path] for column, path in zip(columns, paths, strict=True)}
+            place = values[extra[-1]]
+            named = noun(**{name: value for name, value in values.items() if name != "sort_key"})
+            lines[key] = Row(key=key, code=values["code"], name=named.label, place=place)
+        lines[key].add(group)
         total.add(group)
     return Table(list(lines.values()), total)
-
-
-def _named(table: Table, names: dict[int, str], order: list[int]) -> Table:
-    for row in table.rows:
-        row.name = names[row.key]
-    position = {pk: place for place, pk in enumerate(order)}
-    return Table(sorted(table.rows, key=lambda row: position[row.key]), table.total)

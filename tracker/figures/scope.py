@@ -17,18 +17,29 @@ class Scope:
     today: dt.date
     period: Period | None
     due_soon_days: int
+    stale_days: int = 30
 
     @classmethod
     def of(
         cls, user: User, today: dt.date, *, as_of: dt.date | None = None, period: Period | None = None
     ) -> "Scope":
         """As of today unless an earlier day is asked for."""
-        due_soon_days = Configuration.current().due_soon_days
-        return cls(user, min(as_of or today, today), today, period, due_soon_days)
+        office = Configuration.current()
+        day = min(as_of or today, today)
+        return cls(user, day, today, period, office.due_soon_days, office.stale_days)
 
     def on(self, day: dt.date) -> "Scope":
         """The same cut as of another day."""
         return replace(self, as_of=day)
+
+    def in_period(self, period: Period | None) -> "Scope":
+        """The same cut in another period; None takes the whole register."""
+        return replace(self, period=period)
+
+    @property
+    def is_past(self) -> bool:
+        """Past days know states and deadlines; percentages and notes are only kept as they are now."""
+        return self.as_of < self.today
 
     def directives(self) -> Any:
         """Directives of the register that the person sees, with ``standing`` and ``cell``."""

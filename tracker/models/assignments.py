@@ -28,6 +28,11 @@ class AssignmentQuerySet(WorkQuerySet):
     def steps_until(self, moment: dt.datetime) -> "models.QuerySet[DirectiveEvent]":
         return DirectiveEvent.objects.filter(assignment=OuterRef("pk"), at__lt=moment)
 
+    def completions_until(self, moment: dt.datetime) -> models.QuerySet[Any]:
+        from tracker.models.progress import ProgressReport
+
+        return ProgressReport.objects.completions_until(moment).filter(assignment=OuterRef("pk"))
+
     def leading(self) -> Self:
         return self.filter(role=Assignment.Role.LEAD)
 

@@ -78,6 +78,12 @@ class DirectiveQuerySet(WorkQuerySet):
     def steps_until(self, moment: dt.datetime) -> "models.QuerySet[DirectiveEvent]":
         return DirectiveEvent.objects.filter(directive=OuterRef("pk"), assignment=None, at__lt=moment)
 
+    def completions_until(self, moment: dt.datetime) -> models.QuerySet[Any]:
+        from tracker.models.progress import ProgressReport
+
+        led = ProgressReport.objects.completions_until(moment).filter(assignment__role="lead")
+        return led.filter(assignment__directive=OuterRef("pk"))
+
 
 class Directive(Versioned):
     """One piece of work handed down by a document or a spoken direction (nhiệm vụ), with the body that answers."""
@@ -341,6 +347,20 @@ class Directive(Versioned):
     def resume(self, *, by: User, reason: str = "", at: dt.datetime | None = None) -> None:
         """Go on after a pause, each body where it stood before."""
         self._back("resumed", Status.PAUSED, by=by, reason=reason, at=at)
+
+    @transaction.atomic
+    def look_again_on(
+        self, day: dt.date, *, by: User, reason: str = "", at: dt.datetime | None = None
+    ) -> None:
+        """Leave a paused directive paused and look at the pause again on a later day."""
+        stored = self.locked()
+        if stored.status != Status.PAUSED:
+            raise WrongStep(_("This step has already been taken."))
+        stored.review_on = day
+        stored.version += 1
+        stored.save(update_fields=["review_on", "version"])
+        stored.log("edited", by=by, at=at, reason=reason)
+        self.refresh_from_db()
 
     @transaction.atomic
     def stop(self, *, by: User, document: Document, reason: str = "", at: dt.datetime | None = None) -> None:

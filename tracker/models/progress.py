@@ -5,7 +5,7 @@ import pgtrigger
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.db import models, transaction
-from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -58,6 +58,12 @@ class ProgressReportQuerySet(models.QuerySet["ProgressReport"]):
 
     def newest_first(self) -> Self:
         return self.order_by("-as_of_on", "-pk")
+
+    def completions_until(self, moment: dt.datetime) -> Self:
+        """Completion confirmed before a moment; of work that was reopened and completed again the later one."""
+        confirmed = self.confirmed().filter(claim="completed", reviewed_at__lt=moment)
+        later = confirmed.filter(assignment=OuterRef("assignment"), reviewed_at__gt=OuterRef("reviewed_at"))
+        return confirmed.exclude(Exists(later))
 
     def for_review(self) -> Self:
         """Everything a reviewer reads about a report, in a fixed number of queries."""
@@ -338,9 +344,20 @@ class ProgressReport(Versioned):
     # Verbs of the reviewer
 
     @transaction.atomic
-    def confirm(self, *, by: User, note: str = "", at: dt.datetime | None = None) -> None:
-        """Confirm (duyệt): the figures count from now on; a report of completion closes the assignment."""
+    def confirm(
+        self,
+        *,
+        by: User,
+        note: str = "",
+        at: dt.datetime | None = None,
+        expected_version: int | None = None,
+    ) -> None:
+        """Confirm (duyệt): the figures count from now on; a report of completion closes the assignment.
+
+        ``expected_version`` is the one that was read: what has been handed in anew since is refused.
+        """
         stored = self._locked()
+        stored._refuse_unread(expected_version)
         stored._review(ReportStatus.CONFIRMED, by=by, note=note, at=at)
         assignment = stored.assignment
         if stored.claim == self.Claim.COMPLETED:
@@ -354,12 +371,19 @@ class ProgressReport(Versioned):
 
     @transaction.atomic
     def send_back(
-        self, *, by: User, note: str, fix_by: dt.date | None = None, at: dt.datetime | None = None
+        self,
+        *,
+        by: User,
+        note: str,
+        fix_by: dt.date | None = None,
+        at: dt.datetime | None = None,
+        expected_version: int | None = None,
     ) -> None:
         """Return for changes (trả lại) with a reason and a day; the agency corrects the same report."""
         if not note.strip():
             raise ValidationError({"note": _("Write what has to be corrected.")})
         stored = self._locked()
+        stored._refuse_unread(expected_version)
         stored.fix_by = fix_by
         stored._review(ReportStatus.RETURNED, by=by, note=note, at=at)
         assignment = stored.assignment
@@ -380,6 +404,13 @@ class ProgressReport(Versioned):
         )
 
     # Inside the verbs
+
+    def _refuse_unread(self, read_version: int | None) -> None:
+        """Nobody decides on words that they have not read. A report already dealt with gets its own sentence."""
+        if self.status == ReportStatus.SUBMITTED and read_version not in {None, self.version}:
+            raise WrongStep(
+                _("The agency has changed this report since you opened it. Read the new text, then decide.")
+            )
 
     def _locked(self) -> "ProgressReport":
         """Directive, assignment, report: locked always in this order."""

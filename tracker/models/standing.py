@@ -36,9 +36,15 @@ ATTENTION: dict[str, int] = {standing.value: rank for rank, standing in enumerat
 _NOT_STARTED = [Status.UNASSIGNED, Status.NEW, Status.RECEIVED, Status.DECLINED]
 
 
-def standing(as_of: dt.date, due_soon_days: int, prefix: str = "", status: str = "status") -> Case:
-    """SQL for the standing on ``as_of``; ``prefix`` reaches through a join, ``status`` may be an annotation."""
-    due, completed, state = f"{prefix}due_on", f"{prefix}completed_on", f"{prefix}{status}"
+def standing(
+    as_of: dt.date,
+    due_soon_days: int,
+    prefix: str = "",
+    status: str = "status",
+    completed_on: str = "completed_on",
+) -> Case:
+    """SQL for the standing on ``as_of``; ``prefix`` reaches through a join, the names may be annotations."""
+    due, completed, state = f"{prefix}due_on", f"{prefix}{completed_on}", f"{prefix}{status}"
     return Case(
         When(**{f"{state}__in": list(OUTSIDE)}, then=Value(Standing.OUTSIDE)),
         When(**{state: Status.STOPPED}, then=Value(Standing.STOPPED)),
@@ -67,9 +73,11 @@ class Cell(models.TextChoices):
     OUTSIDE = "outside", _("Outside the register")
 
 
-def official_cell(as_of: dt.date, prefix: str = "", status: str = "status") -> Case:
+def official_cell(
+    as_of: dt.date, prefix: str = "", status: str = "status", completed_on: str = "completed_on"
+) -> Case:
     """SQL for the official cell on ``as_of``."""
-    due, completed, state = f"{prefix}due_on", f"{prefix}completed_on", f"{prefix}{status}"
+    due, completed, state = f"{prefix}due_on", f"{prefix}{completed_on}", f"{prefix}{status}"
     return Case(
         When(**{f"{state}__in": list(OUTSIDE)}, then=Value(Cell.OUTSIDE)),
         When(**{state: Status.STOPPED}, then=Value(Cell.STOPPED)),
@@ -103,20 +111,34 @@ class WorkQuerySet(models.QuerySet[Any]):
         """The log of steps of the outer row before a moment, newest first. Each noun knows its own."""
         raise NotImplementedError
 
+    def completions_until(self, moment: dt.datetime) -> models.QuerySet[Any]:
+        """The confirmed reports of completion of the outer row that counted at a moment."""
+        raise NotImplementedError
+
     def as_of(self, day: dt.date, today: dt.date) -> Any:
-        """Annotate ``status_then``: the status at the end of a day; past days are read from the log of steps."""
+        """Annotate ``status_then`` and ``completed_then``: status and completion date at the end of a day.
+
+        Past days are read from the log of steps and from the reports confirmed until then, so that work reopened
+        or confirmed since then stands as it stood.
+        """
         if day >= today:
-            return self.annotate(status_then=F("status"))
+            return self.annotate(status_then=F("status"), completed_then=F("completed_on"))
         steps = self.steps_until(end_of(day)).exclude(to_status="")
         latest = Subquery(steps.order_by("-at", "-pk").values("to_status")[:1])
-        return self.annotate(status_then=latest).exclude(status_then=None)
+        completions = self.completions_until(end_of(day)).order_by("-completed_on")
+        return self.annotate(
+            status_then=latest,
+            completed_then=Case(
+                When(status_then=Status.COMPLETED, then=Subquery(completions.values("completed_on")[:1]))
+            ),
+        ).exclude(status_then=None)
 
     def standing_on(self, as_of: dt.date, due_soon_days: int) -> Any:
         """After ``as_of``: annotate ``standing`` and ``cell``, without what lies outside the register then."""
         return (
             self.exclude(status_then__in=list(OUTSIDE))
-            .annotate(standing=standing(as_of, due_soon_days, status="status_then"))
-            .annotate(cell=official_cell(as_of, status="status_then"))
+            .annotate(standing=standing(as_of, due_soon_days, "", "status_then", "completed_then"))
+            .annotate(cell=official_cell(as_of, "", "status_then", "completed_then"))
         )
 
     def in_attention_order(self) -> Any:
@@ -126,7 +148,10 @@ class WorkQuerySet(models.QuerySet[Any]):
         )
 
     def in_period(self, start: dt.date, end: dt.date, *, with_no_deadline: bool) -> Any:
-        """Work of a period: due in it, or carried over unfinished from before; work without a deadline on demand."""
+        """After ``as_of``. Work of a period: due in it, or carried over unfinished from before.
+
+        Work without a deadline counts on demand.
+        """
         due = Q(due_on__range=(start, end))
-        carried = Q(due_on__lt=start) & (Q(completed_on=None) | Q(completed_on__gte=start))
+        carried = Q(due_on__lt=start) & (Q(completed_then=None) | Q(completed_then__gte=start))
         return self.filter(due | carried | Q(due_on=None) if with_no_deadline else due | carried)
