@@ -175,6 +175,7 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+EVIDENCE_MAX_MB = env.int("TRACKER_EVIDENCE_MAX_MB", 20)  # the largest file of evidence
 FILE_UPLOAD_PERMISSIONS = 0o640
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o750
 # Above the longest text that a form refuses with its own sentence; files do not count here.
