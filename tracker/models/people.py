@@ -4,6 +4,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -110,7 +111,12 @@ class User(Versioned, AbstractBaseUser):
         indexes = [search_index("user_search_trgm"), models.Index(fields=["sort_key"], name="user_sort_key")]
         constraints = [
             models.UniqueConstraint(
-                fields=["email"],
+                Lower("username"),
+                name="one_account_a_name_in_any_case",
+                violation_error_message=_("This account name is already taken."),
+            ),
+            models.UniqueConstraint(
+                Lower("email"),
                 condition=~Q(email=""),
                 name="one_account_an_email",
                 violation_error_message=_("Another account already uses this e-mail."),
