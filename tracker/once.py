@@ -17,8 +17,9 @@ View = Callable[..., HttpResponse]
 def once(view: View) -> View:
     """Run a changing view at most once for each ``form_token``, in one transaction with the token's row.
 
-    A redirect is the view's “done”; any other answer (a form with errors) leaves the token unused. Two requests
-    with the same token at the same time: the second waits for the first and gets its answer.
+    A redirect is the view's “done”; any other answer (a form with errors) leaves the token unused and nothing
+    written, unless the view says ``keep_writes``. Two requests with the same token at the same time: the second
+    waits for the first and gets its answer.
     """
 
     @functools.wraps(view)
@@ -30,6 +31,9 @@ def once(view: View) -> View:
             with transaction.atomic():
                 form = SubmittedForm.objects.create(key=key, user=request.user, answer_url="")
                 response = view(request, *args, **kwargs)
+                if getattr(response, "keeps_writes", False):
+                    form.delete()
+                    return response
                 if not isinstance(response, HttpResponseRedirect):
                     raise _NotDone(response)
                 form.answer_url = response.url[:500]
@@ -44,6 +48,12 @@ def once(view: View) -> View:
             return redirect(first.answer_url)
 
     return guarded
+
+
+def keep_writes(response: HttpResponse) -> HttpResponse:
+    """Mark an answer that is not “done” but keeps what the view wrote: a refused report stays a saved draft."""
+    response.keeps_writes = True  # type: ignore[attr-defined]
+    return response
 
 
 class _NotDone(Exception):

@@ -5,6 +5,7 @@ one of ours, the first bytes have to be of that kind, and an office file has to 
 """
 
 import hashlib
+import re
 import unicodedata
 import uuid
 import zipfile
@@ -67,9 +68,9 @@ KINDS: dict[str, Kind] = {
 ACCEPT = ",".join(KINDS)
 
 # An ending in the middle of a name that a careless program could follow: “bao-cao.exe.pdf”.
-_ACTIVE = frozenset(
-    "app asp aspx bat bin cgi cmd com cpl dll docm exe gadget hta htm html jar js jse jsp lnk mht mhtml msc msi "
-    "php pif pl ps1 py reg scr sh shtml svg vb vbe vbs wsf xhtml xlsm".split()
+_ACTIVE = re.compile(
+    "app|aspx?|bat|bin|cgi|cmd|com|cpl|dll|docm|exe|gadget|hta|html?|jar|jse?|jsp|lnk|mht|mhtml|msc|msi"
+    "|php|pif|pl|ps1|py|reg|scr|sh|shtml|svg|vb|vbe|vbs|wsf|xhtml|xlsm"
 )
 
 NOT_TAKEN = _("The file “%(name)s” is not accepted; use PDF, Word, Excel or a picture")
@@ -178,7 +179,7 @@ def _refusal(sentence, title: str, **values: str) -> ValidationError:
 
 
 def _has_active_ending(title: str) -> bool:
-    return any(part.strip().lower() in _ACTIVE for part in title.split(".")[1:-1])
+    return any(_ACTIVE.fullmatch(part.strip().lower()) for part in title.split(".")[1:-1])
 
 
 def _begins_like(file: File, kind: Kind) -> bool:
