@@ -44,6 +44,11 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
         user.save(using=self._db)
         return user
 
+    def create_superuser(self, username: str, password: str | None = None, **fields: Any) -> "User":
+        """The first administrator of a new installation, in the department."""
+        department = Agency.objects.get(is_department=True)
+        return self.create_user(username, password, role=User.Role.ADMIN, agency=department, **fields)
+
     def get_by_natural_key(self, username: str | None) -> "User":
         """By account name or work e-mail, in any case: people type either on the log-in page."""
         return self.get(Q(username__iexact=username) | Q(email__iexact=username, email__contains="@"))
