@@ -72,7 +72,7 @@ def prepare():
     with _unless_unchanged("static files", static) as changed:
         if changed or not (Path(settings.STATIC_ROOT) / "staticfiles.json").exists():
             print("Collecting static files …", flush=True)
-            call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+            call_command("collectstatic", interactive=False, verbosity=0)
     from django.db import connections
 
     connections.close_all()
