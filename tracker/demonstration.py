@@ -1,0 +1,323 @@
+"""One believable year up to 16/6/2020 (dữ liệu minh hoạ), played through the models' own verbs in order of time.
+
+What happens stands in ``fixtures/demo.json``; names, plans and progress there are made up. Every act asks
+``tracker.permissions`` first, so that the year could have happened in the product itself.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pghistory
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.utils import timezone
+
+from tracker import clock
+from tracker.demonstration_files import sample_file
+from tracker.forms.uploads import check_upload
+from tracker.models import (
+    Agency,
+    Assignment,
+    Configuration,
+    Directive,
+    DirectiveSource,
+    Document,
+    Evidence,
+    Field,
+    Instruction,
+    ProgressReport,
+    Status,
+    Suggestion,
+    User,
+)
+from tracker.permissions import (
+    Act,
+    can_answer,
+    can_assign,
+    can_confirm,
+    can_decide_suggestion,
+    can_decline,
+    can_instruct,
+    can_receive,
+    can_register,
+    can_report,
+    can_review,
+    can_take_step,
+    require,
+)
+from tracker.register_data import read_fixture
+from tracker.vietnamese.dates import add_working_days
+
+LAST_DAY = dt.date(2020, 6, 16)
+FIRST_DAY = dt.date(2020, 1, 2)
+SUBSTITUTES = ("van.lh", "huy.pq")
+"""Who reviews where the tracking officer works in the agency that reports."""
+
+
+@transaction.atomic
+def seed_demonstration() -> int:
+    """Play the year once, all or nothing. Returns how many acts were played; 0 when it is already there."""
+    data = read_fixture("demo.json")
+    if User.objects.filter(username=data["people"][0]["username"]).exists():
+        return 0
+    return Year(data).play()
+
+
+Deed = Callable[[], None]
+
+
+class Year:
+    """The year's cast and its acts."""
+
+    def __init__(self, data: dict[str, Any]) -> None:
+        self.data = data
+        self.agencies = {agency.code: agency for agency in Agency.objects.all()}
+        self.fields = {field.code: field for field in Field.objects.all()}
+        self.directives = {directive.code: directive for directive in Directive.objects.all()}
+        self.people: dict[str, User] = {}
+        self.documents: dict[str, Document] = {}
+
+    def play(self) -> int:
+        """Everything that happened, one act after another, each with the clock at its moment."""
+        with clock.standing_at(_moment(FIRST_DAY, "08:00")):
+            self._hire()
+            self._file_documents()
+        acts = sorted(self._acts(), key=lambda act: act[0])
+        for moment, act in acts:
+            with clock.standing_at(moment):
+                act()
+        self._lock_who_left()
+        return len(acts)
+
+    def _hire(self) -> None:
+        # One hash for all: hashing sixty passwords one by one would take longer than the rest of the year.
+        password = make_password(self.data["password"])
+        with pghistory.context(command="seed_demo"):
+            for row in self.data["people"]:
+                self.people[row["username"]] = User.objects.create(
+                    **row | {"agency": self.agencies[row["agency"]], "is_active": True},
+                    password=password,
+                    created_at=clock.now(),
+                    password_changed_at=clock.now(),
+                )
+            Configuration.objects.filter(pk=1, support="").update(support="Phòng CNTT")
+
+    def _lock_who_left(self) -> None:
+        left = [row["username"] for row in self.data["people"] if not row.get("is_active", True)]
+        with pghistory.context(command="seed_demo"):
+            User.objects.filter(username__in=left).update(is_active=False)
+
+    def _file_documents(self) -> None:
+        self.documents = {
+            "article": Document.objects.get(kind=Document.Kind.PRESS, issuer="Báo Nam Định"),
+            "speech": Document.objects.get(kind=Document.Kind.SPOKEN, issued_on=dt.date(2020, 1, 8)),
+            "decree": Document.objects.get(number="49/2017/NĐ-CP"),
+        }
+        with pghistory.context(command="seed_demo"):
+            for key, row in self.data["documents"].items():
+                self.documents[key] = Document.objects.create(**row)
+
+    def _acts(self) -> Iterator[tuple[dt.datetime, Deed]]:
+        for row in self.data["directives"]:
+            yield _moment(row["registered_on"], "08:30"), self._act(self._register, row)
+        for row in self.data["decided_suggestions"]:
+            yield _moment(row["on"], "08:50"), self._act(self._decide_suggestion, row)
+        for row in self.data["assignments"]:
+            yield _moment(row["on"], "09:00"), self._act(self._assign, row)
+            if row.get("received", True):
+                received = add_working_days(_day(row["on"]), 1)
+                yield _moment(received, "08:15"), self._act(self._receive, row)
+        for row in self.data["reports"]:
+            yield from self._acts_of_report(row)
+        for row in self.data["steps"]:
+            yield _moment(row["on"], "10:30"), self._act(self._step, row)
+        for row in self.data["instructions"]:
+            yield _moment(row["on"], "11:00"), self._act(self._instruct, row)
+
+    def _acts_of_report(self, row: dict[str, Any]) -> Iterator[tuple[dt.datetime, Deed]]:
+        state = row.get("state", "confirmed")
+        written = _moment(row.get("submitted", row["on"]), row.get("at", "15:10"))
+        yield written, self._act(self._report, row)
+        if state in {"confirmed", "returned"}:
+            usual = add_working_days(timezone.localdate(written), 1)
+            day = _day(row["reviewed"]) if "reviewed" in row else min(usual, LAST_DAY)
+            yield _moment(day, row.get("review_at", "16:30")), self._act(self._review, row)
+
+    def _act(self, verb: Callable[[dict[str, Any]], None], row: dict[str, Any]) -> Deed:
+        return lambda: verb(row)
+
+    # The acts
+
+    def _register(self, row: dict[str, Any]) -> None:
+        by = self.people[row["tracking_officer"]]
+        require(can_register(by))
+        with _by(by):
+            directive = Directive.register(
+                by=by,
+                year=2020,
+                title=row["title"],
+                field=self.fields[row["field"]],
+                force=row["force"],
+                parent=self.directives.get(row.get("parent", "")),
+                tracking_officer=by,
+                directing_leader=self.people[row["directing_leader"]],
+                deadline_printed=row["deadline_printed"],
+                deadline_kind=row["deadline_kind"],
+                due_on=_day(row["due_on"]),
+                output_expected=row.get("output_expected", ""),
+                is_key=row.get("is_key", False),
+                note=self.data["label"],
+            )
+            DirectiveSource.objects.create(
+                directive=directive, document=self.documents[row["document"]], sentence=row["sentence"]
+            )
+        self.directives[row["key"]] = directive
+
+    def _decide_suggestion(self, row: dict[str, Any]) -> None:
+        by, directive = self.people[row["by"]], self.directives[row["directive"]]
+        require(can_decide_suggestion(by, directive))
+        with _by(by):
+            for suggestion in Suggestion.objects.filter(directive=directive, kind=row["kind"]):
+                suggestion.decide(by=by, accepted=row["accepted"])
+
+    def _assign(self, row: dict[str, Any]) -> None:
+        by, directive = self.people[row["by"]], self.directives[row["directive"]]
+        require(can_assign(by, directive))
+        with _by(by):
+            if "officer" in row:
+                people = {
+                    "tracking_officer": self.people[row["officer"]],
+                    "directing_leader": self.people[row["leader"]],
+                }
+                directive.edit(by=by, expected_version=None, **people)
+            directive.assign(
+                by=by,
+                lead=self.agencies[row["lead"]],
+                cooperating=[self.agencies[code] for code in row["cooperating"]],
+                today=clock.today(),
+            )
+
+    def _receive(self, row: dict[str, Any]) -> None:
+        waiting = self.directives[row["directive"]].assignments.filter(status=Status.NEW)
+        for assignment in waiting.select_related("directive", "agency").order_by("pk"):
+            by = self._reporter(assignment.agency.code)
+            if by is None:
+                continue
+            require(can_receive(by, assignment))
+            with _by(by):
+                assignment.receive(by=by)
+
+    def _report(self, row: dict[str, Any]) -> None:
+        assignment = self._assignment(row)
+        by = self.people[row["by"]] if "by" in row else self._reporter(row["agency"])
+        require(can_report(by, assignment))
+        with _by(by):
+            report = ProgressReport.in_hand_of(assignment, by=by, today=clock.today())
+            report.save_draft(by=by, as_of_on=_day(row["on"]), **_content(row))
+            for name in row.get("evidence", []):
+                file = sample_file(name, f"{self.data['label']}: {name}")
+                checked = check_upload(file)
+                Evidence.attach_file(
+                    report,
+                    by=by,
+                    file=file,
+                    title=checked.safe_title,
+                    stored_name=checked.stored_name,
+                    content_type=checked.content_type,
+                    sha256=checked.sha256,
+                )
+            if link := row.get("evidence_link"):
+                Evidence.attach_link(report, by=by, link=link, title=link)
+            if row.get("state") != "draft":
+                report.submit(by=by, today=clock.today())
+
+    def _review(self, row: dict[str, Any]) -> None:
+        assignment = self._assignment(row)
+        report = ProgressReport.objects.waiting().get(assignment=assignment)
+        report.assignment = assignment
+        by = self.people[row["reviewer"]] if "reviewer" in row else self._reviewer(assignment)
+        with _by(by):
+            if row.get("state") == "returned":
+                require(can_review(by, report))
+                report.send_back(by=by, note=row["note"], fix_by=_day(row["fix_by"]))
+            else:
+                require(can_confirm(by, report, has_evidence=report.evidence.exists()))
+                report.confirm(by=by, note=row.get("note", ""))
+
+    def _step(self, row: dict[str, Any]) -> None:
+        by, directive = self.people[row["by"]], self.directives[row["directive"]]
+        directive.refresh_from_db()
+        with _by(by):
+            match row["step"]:
+                case "pause":
+                    require(can_take_step(by, Act.PAUSE, directive))
+                    directive.pause(by=by, reason=row["reason"], review_on=_day(row["review_on"]))
+                case "stop":
+                    require(can_take_step(by, Act.STOP, directive))
+                    document = self.documents[row["document"]]
+                    directive.stop(by=by, document=document, reason=row["reason"])
+                case "withdraw":
+                    require(can_take_step(by, Act.WITHDRAW, directive))
+                    directive.withdraw(by=by, reason=row["reason"])
+                case "decline":
+                    assignment = self._assignment(row)
+                    require(can_decline(by, assignment))
+                    assignment.decline(by=by, reason=row["reason"])
+
+    def _instruct(self, row: dict[str, Any]) -> None:
+        by, directive = self.people[row["by"]], self.directives[row["directive"]]
+        require(can_instruct(by, directive))
+        with _by(by):
+            instruction = Instruction.objects.create(
+                directive=directive,
+                by=by,
+                at=clock.now(),
+                text=row["text"],
+                addressee=self.people.get(row.get("addressee", "")),
+                answer_due_on=_day(row["answer_by"]) if "answer_by" in row else None,
+            )
+        if answer := row.get("answer"):
+            who = self.people[answer["by"]]
+            require(can_answer(who, instruction))
+            with _by(who):
+                instruction.reply(by=who, answer=answer["text"], at=_moment(answer["on"], "16:00"))
+
+    # The cast
+
+    def _assignment(self, row: dict[str, Any]) -> Assignment:
+        rows = Assignment.objects.active().select_related("directive", "agency")
+        return rows.get(directive=self.directives[row["directive"]], agency=self.agencies[row["agency"]])
+
+    def _reporter(self, code: str) -> User | None:
+        """Whoever of an agency stands first among those who may report; two agencies have nobody."""
+        roles = {User.Role.STAFF, User.Role.OFFICER, User.Role.AGENCY_HEAD}
+        left = {row["username"] for row in self.data["people"] if not row.get("is_active", True)}
+        there = [person for person in self.people.values() if person.agency.code == code]
+        return next((one for one in there if one.role in roles and one.username not in left), None)
+
+    def _reviewer(self, assignment: Assignment) -> User:
+        officer = assignment.directive.tracking_officer
+        candidates = [officer, *(self.people[name] for name in SUBSTITUTES)]
+        return next(one for one in candidates if one and one.agency_id != assignment.agency_id)
+
+
+def _content(row: dict[str, Any]) -> dict[str, Any]:
+    content = {name: row[name] for name in ProgressReport.CONTENT if name in row}
+    if "completed_on" in content:
+        content["completed_on"] = _day(content["completed_on"])
+    return content
+
+
+def _day(text: str) -> dt.date:
+    return dt.date.fromisoformat(text)
+
+
+def _moment(day: dt.date | str, time: str) -> dt.datetime:
+    day = _day(day) if isinstance(day, str) else day
+    return timezone.make_aware(dt.datetime.combine(day, dt.time.fromisoformat(time)))
+
+
+def _by(person: User) -> Any:
+    """Who did it, for the field-level history."""
+    return pghistory.context(user=person.pk, command="seed_demo")
