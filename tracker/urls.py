@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from tracker.views import session
+from tracker.views import decisions, overview, reviews, session
 
 urlpatterns: list[URLPattern] = [
     # signing in, the person
@@ -13,4 +13,13 @@ urlpatterns: list[URLPattern] = [
     path("ho-so/", session.profile, name="profile"),
     path("them/", session.more, name="more"),
     path("suc-khoe/", session.health, name="health"),
+    # review
+    path("cho-duyet/", reviews.review_queue, name="review_queue"),
+    path("cho-duyet/duyet-nhieu/", reviews.review_confirm_many, name="review_confirm_many"),
+    path("cho-duyet/<int:pk>/", reviews.review_detail, name="review_detail"),
+    path("cho-duyet/<int:pk>/duyet/", reviews.review_confirm, name="review_confirm"),
+    path("cho-duyet/<int:pk>/tra-lai/", reviews.review_send_back, name="review_send_back"),
+    # overview
+    path("tong-quan/", overview.overview, name="overview"),
+    path("quyet-dinh/<str:matter>/<int:pk>/", decisions.decision_take, name="decision_take"),
 ]

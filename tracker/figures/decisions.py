@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tracker.figures.scope import Scope
-from tracker.models import Assignment, Directive, ProgressReport, Status
+from tracker.models import Assignment, Directive, DirectiveEvent, Instruction, ProgressReport, Status
 from tracker.permissions import Act, allows, can_confirm, can_review
 
 
@@ -30,8 +31,25 @@ class Decision:
     matter: Matter
     directive: Directive
     since: dt.date
-    report: ProgressReport | None = None
-    assignment: Assignment | None = None
+    report: Any = None
+    assignment: Any = None
+    reason: str = ""
+
+    @property
+    def pk(self) -> int:
+        """The key of what the decision acts on: the report, the assignment or the directive."""
+        return (self.report or self.assignment or self.directive).pk
+
+    @property
+    def is_unproven(self) -> bool:
+        """Completion with neither evidence nor an output document; leaders alone decide it."""
+        completed = self.matter == Matter.COMPLETION
+        return completed and not self.report.evidence_count and not self.report.output_document
+
+
+def may_decide(scope: Scope) -> bool:
+    """Does this person decide anything at all? Others are not told that nothing waits for them."""
+    return any(allows(scope.user, act) for act in (Act.REVIEW, Act.RESUME, Act.GIVE_AGAIN))
 
 
 def decisions(scope: Scope) -> list[Decision]:
@@ -45,7 +63,10 @@ def _on_reports(scope: Scope) -> list[Decision]:
         ProgressReport.Claim.COMPLETED: Matter.COMPLETION,
         ProgressReport.Claim.PAUSE: Matter.PAUSE,
     }
-    to_leader = Q(proposal_to=ProgressReport.Recipient.LEADER) & ~Q(proposal="")
+    answered = Instruction.objects.filter(
+        directive=OuterRef("assignment__directive"), at__gte=OuterRef("submitted_at")
+    )
+    to_leader = Q(proposal_to=ProgressReport.Recipient.LEADER) & ~Q(proposal="") & ~Exists(answered)
     waiting = (
         ProgressReport.objects.visible_to(scope.user)
         .waiting()
@@ -73,15 +94,17 @@ def _may_decide(scope: Scope, report: Any) -> bool:
 
 
 def _day(report: ProgressReport) -> dt.date:
-    return report.submitted_at.date() if report.submitted_at else report.as_of_on
+    return timezone.localdate(report.submitted_at) if report.submitted_at else report.as_of_on
 
 
 def _on_pauses(scope: Scope) -> list[Decision]:
     if not allows(scope.user, Act.RESUME):
         return []
     due = Directive.objects.visible_to(scope.user).filter(status=Status.PAUSED, review_on__lte=scope.today)
+    paused = DirectiveEvent.objects.filter(directive=OuterRef("pk"), assignment=None, to_status=Status.PAUSED)
     return [
-        Decision(Matter.RESUME, directive, directive.review_on) for directive in due.select_related("lead")
+        Decision(Matter.RESUME, directive, directive.review_on, reason=directive.reason or "")
+        for directive in due.select_related("lead").annotate(reason=_latest_reason(paused))
     ]
 
 
@@ -89,7 +112,12 @@ def _on_refusals(scope: Scope) -> list[Decision]:
     if not allows(scope.user, Act.GIVE_AGAIN):
         return []
     declined = Assignment.objects.visible_to(scope.user).filter(status=Status.DECLINED)
+    refused = DirectiveEvent.objects.filter(assignment=OuterRef("pk"), to_status=Status.DECLINED)
     return [
-        Decision(Matter.DECLINED, row.directive, row.assigned_on, assignment=row)
-        for row in declined.select_related("directive", "agency")
+        Decision(Matter.DECLINED, row.directive, row.assigned_on, assignment=row, reason=row.reason or "")
+        for row in declined.select_related("directive", "agency").annotate(reason=_latest_reason(refused))
     ]
+
+
+def _latest_reason(steps: Any) -> Subquery:
+    return Subquery(steps.order_by("-at", "-pk").values("reason")[:1])

@@ -8,7 +8,7 @@ not printed.
 import datetime as dt
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Count, Max, Min
 
@@ -105,16 +105,39 @@ class Table:
                 raise CellsDoNotAddUp(str(name))
 
 
+class Counted(NamedTuple):
+    """Lines and their bottom line as they were counted, before anybody has checked that they add up."""
+
+    rows: list[Row]
+    total: Row
+
+    @property
+    def table(self) -> Table | None:
+        """The table, or None when its cells do not add up and it must not be printed."""
+        try:
+            return Table(self.rows, self.total)
+        except CellsDoNotAddUp:
+            return None
+
+
 def by_field(scope: Scope) -> Table:
-    """Directives by field of work, in the fields' own order."""
-    table = _table(scope.directives(), Field, "field", ["position"])
-    return Table(sorted(table.rows, key=lambda row: (row.place, row.key)), table.total)
+    """Directives by field of work, in the fields' own order. Raises CellsDoNotAddUp."""
+    return Table(*count_by_field(scope))
 
 
 def by_agency(scope: Scope) -> Table:
-    """Assignments by agency, most overdue first."""
-    table = _table(scope.assignments(), Agency, "agency", ["short_name", "sort_key"])
-    return Table(sorted(table.rows, key=lambda row: (-row.late, -row.total, row.place)), table.total)
+    """Assignments by agency, most overdue first. Raises CellsDoNotAddUp."""
+    return Table(*count_by_agency(scope))
+
+
+def count_by_field(scope: Scope) -> Counted:
+    rows, total = _count(scope.directives(), Field, "field", ["position"])
+    return Counted(sorted(rows, key=lambda row: (row.place, row.key)), total)
+
+
+def count_by_agency(scope: Scope) -> Counted:
+    rows, total = _count(scope.assignments(), Agency, "agency", ["short_name", "sort_key"])
+    return Counted(sorted(rows, key=lambda row: (-row.late, -row.total, row.place)), total)
 
 
 def standing_counts(rows: Any) -> dict[str, int]:
@@ -133,7 +156,7 @@ def late_directives(scope: Scope) -> Any:
     return scope.directives().filter(standing=Standing.LATE)
 
 
-def _table(rows: Any, noun: type[Field] | type[Agency], link: str, extra: list[str]) -> Table:
+def _count(rows: Any, noun: type[Field] | type[Agency], link: str, extra: list[str]) -> Counted:
     """Count in one query, with what a line's name is made of; the last of ``extra`` gives the lines' order."""
     columns = ["id", "code", "name", "name_en", *extra]
     paths = [f"{link}__{column}" for column in columns]
@@ -153,4 +176,4 @@ def _table(rows: Any, noun: type[Field] | type[Agency], link: str, extra: list[s
             lines[key] = Row(key=key, code=values["code"], name=named.label, place=place)
         lines[key].add(group)
         total.add(group)
-    return Table(list(lines.values()), total)
+    return Counted(list(lines.values()), total)

@@ -1,0 +1,52 @@
+"""Numbers that open exactly the rows they count."""
+
+import datetime as dt
+from typing import Any
+
+from django import template
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.http import urlencode
+from django.utils.safestring import SafeString
+
+from tracker.templatetags.display import quantity
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def rows(context: template.Context, url_name: str, **filters: Any) -> str:
+    """The address of a list, cut as the page is cut and by these filters."""
+    return f"{reverse(url_name)}?{urlencode({**context['scope'].query, **filters})}"
+
+
+@register.simple_tag(takes_context=True)
+def counted(context: template.Context, number: int, url_name: str, **filters: Any) -> SafeString | str:
+    """A number as the link to its rows; 0 opens nothing."""
+    if not number:
+        return "0"
+    address = rows(context, url_name, **filters)
+    return format_html('<a href="{}" data-count="{}">{}</a>', address, str(number), quantity(number))
+
+
+@register.simple_tag(takes_context=True)
+def counted_line(
+    context: template.Context, row: Any, url_name: str, filter_name: str, bottom: bool, cell: str = ""
+) -> SafeString | str:
+    """A number of the official table: a line's total, or what lies in one of its cells."""
+    filters = {} if bottom else {filter_name: row.code}
+    if not cell:
+        return counted(context, row.total, url_name, **filters)
+    return counted(context, row.cells[cell], url_name, **filters, o=str(cell))
+
+
+@register.filter
+def worst_days(row: Any, as_of: dt.date) -> int:
+    """Days since the oldest deadline that the line missed."""
+    return row.worst_days(as_of)
+
+
+@register.filter
+def is_too_few(row: Any, fewest: int) -> bool:
+    """Too few fell due for a percentage to say anything."""
+    return row.on_time_of_due.denominator < fewest

@@ -1,0 +1,74 @@
+"""The leader's page: what is late, who is late, what needs a decision, whether the plan is kept."""
+
+import datetime as dt
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from tracker import charts, clock
+from tracker.figures.calendar import Curve
+from tracker.figures.overview import FEWEST_DUE
+from tracker.figures.overview import overview as read_register
+from tracker.figures.periods import Period
+from tracker.figures.register import CELLS
+from tracker.figures.sentence import lead_line
+from tracker.forms.overview import DAYS_OF_PAUSE, CutForm
+from tracker.permissions import Act, allows, can_see_review_queue, require
+
+SHOWN_AGENCIES = 8
+SHOWN_UPCOMING = 10
+
+
+@require_safe
+def overview(request: HttpRequest) -> HttpResponse:
+    """Every number is counted once and opens exactly its rows; period and day are in the address."""
+    require(allows(request.user, Act.SEE_OVERVIEW))
+
+    today = clock.today()
+    form = CutForm(request.GET, today=today)
+    page = read_register(form.scope(request.user))
+    by_agency = request.GET.get("bang") == "co-quan"
+    context = {
+        "today": today,
+        "scope": page.scope,
+        "page": page,
+        "cut": form,
+        "periods": Period.around(page.scope.as_of),
+        "sentence": lead_line(page),
+        "bar": charts.status_bar(page.directives.standings),
+        "field_bars": [(row, charts.status_bar(row.standings)) for row in page.fields.rows],
+        "late_bars": _with_bars(page.late_agencies[:SHOWN_AGENCIES]),
+        "more_late": page.late_agencies[SHOWN_AGENCIES:],
+        "agenda": page.upcoming[:SHOWN_UPCOMING],
+        "curve": _drawn(page.curve),
+        "by_agency": by_agency,
+        "table": (page.agencies if by_agency else page.fields).table,
+        "cells": CELLS,
+        "fewest_due": FEWEST_DUE if by_agency else 0,
+        "look_again_on": today + dt.timedelta(days=DAYS_OF_PAUSE),
+        "sees_queue": can_see_review_queue(request.user),
+    }
+    return render(request, "overview/overview.html", context)
+
+
+def _with_bars(rows: list[Any]) -> list[tuple[Any, float]]:
+    return list(zip(rows, charts.shares([row.late for row in rows]), strict=True))
+
+
+def _drawn(curve: Curve) -> charts.SCurve | None:
+    """The year's curve; nothing is drawn for a year without a deadline."""
+    if not curve.total:
+        return None
+    days = (dt.date(curve.year, 12, 31) - dt.date(curve.year, 1, 1)).days + 1
+    return charts.s_curve(
+        [_("T%(month)s") % {"month": month} if month == 1 else str(month) for month in range(1, 13)],
+        curve.planned,
+        curve.done,
+        elapsed=((curve.as_of - dt.date(curve.year, 1, 1)).days + 1) / days,
+        planned_now=curve.planned_by_now,
+        done_now=curve.done_by_now,
+        projected=round(curve.projected),
+    )
