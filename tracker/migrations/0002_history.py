@@ -201,7 +201,7 @@ class Migration(migrations.Migration):
                 ('size', models.PositiveIntegerField(default=0, verbose_name='size in bytes')),
                 ('content_type', models.CharField(blank=True, default='', max_length=100, verbose_name='content type')),
                 ('sha256', models.CharField(blank=True, default='', max_length=64)),
-                ('added_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='added at')),
+                ('added_at', models.DateTimeField(default=tracker.clock.now, verbose_name='added at')),
             ],
             options={
                 'abstract': False,

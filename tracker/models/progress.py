@@ -7,7 +7,6 @@ from django.core.files.base import File
 from django.db import models, transaction
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tracker import clock
@@ -503,7 +502,7 @@ class Evidence(models.Model):
     content_type = models.CharField(_("content type"), max_length=100, blank=True, default="")
     sha256 = models.CharField(max_length=64, blank=True, default="")
     added_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("added by"))
-    added_at = models.DateTimeField(_("added at"), default=timezone.now)
+    added_at = models.DateTimeField(_("added at"), default=clock.now)
 
     objects = EvidenceQuerySet.as_manager()
 
