@@ -217,11 +217,24 @@ def is_reviewer(user: User, report: ProgressReport) -> bool:
 
     The second of two reviewers reads what the first has decided; to act, ``can_review`` is asked.
     """
+    return _in_any_state(user, Act.REVIEW, report)
+
+
+def is_reporter(user: User, assignment: Assignment) -> bool:
+    """Do this person's role and agency let them report on this, whatever has become of it meanwhile?
+
+    The second of two who hand in the same report reads that the first has done so; to act, ``can_report`` or
+    ``can_take_back`` is asked.
+    """
+    return _in_any_state(user, Act.REPORT, assignment)
+
+
+def _in_any_state(user: User, act: Act, record: Any) -> bool:
     return any(
         user.is_active
-        and rule.act == Act.REVIEW
+        and rule.act == act
         and user.role in rule.roles
-        and _stands(user, report, rule.relation)
+        and _stands(user, record, rule.relation)
         for rule in TABLE
     )
 
@@ -244,6 +257,11 @@ def can_manage_documents(user: User) -> bool:
 
 def can_manage_users(user: User) -> bool:
     return allows(user, Act.MANAGE_USERS)
+
+
+def can_lock(user: User, person: User) -> bool:
+    """Nobody locks themselves out; that an administrator is left is seen to by ``User.lock``."""
+    return can_manage_users(user) and user.pk != person.pk
 
 
 def can_manage_agencies(user: User) -> bool:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from tracker.views import decisions, overview, reviews, session
+from tracker.views import decisions, evidence, my_work, overview, progress, reviews, session
 
 urlpatterns: list[URLPattern] = [
     # signing in, the person
@@ -13,6 +13,15 @@ urlpatterns: list[URLPattern] = [
     path("ho-so/", session.profile, name="profile"),
     path("them/", session.more, name="more"),
     path("suc-khoe/", session.health, name="health"),
+    # progress reports
+    path("viec-cua-toi/", my_work.my_work, name="my_work"),
+    path("luot-giao/<int:pk>/bao-cao/", progress.progress_log, name="progress_log"),
+    path("luot-giao/<int:pk>/luu-nhap/", progress.progress_save_draft, name="progress_save_draft"),
+    path("luot-giao/<int:pk>/khong-phat-sinh/", progress.progress_nothing_new, name="progress_nothing_new"),
+    path("bao-cao/<int:pk>/", progress.progress_detail, name="progress_detail"),
+    path("bao-cao/<int:pk>/rut-lai/", progress.progress_withdraw, name="progress_withdraw"),
+    path("minh-chung/<int:pk>/", evidence.evidence_download, name="evidence_download"),
+    path("minh-chung/<int:pk>/bo/", evidence.evidence_remove, name="evidence_remove"),
     # review
     path("cho-duyet/", reviews.review_queue, name="review_queue"),
     path("cho-duyet/duyet-nhieu/", reviews.review_confirm_many, name="review_confirm_many"),

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import OuterRef, Q, Subquery
 
+from tracker.figures.scope import Scope
 from tracker.models import Assignment, ProgressReport, ReportStatus, Standing, Status, User
 
 REPORTABLE = (Status.NEW, Status.RECEIVED, Status.IN_PROGRESS)
@@ -26,6 +27,16 @@ class MyWork:
     def to_do(self) -> list[Assignment]:
         """What to report one after another."""
         return [*self.returned, *self.late, *self.due]
+
+    @property
+    def submitted(self) -> list[Assignment]:
+        """What has been reported this month, reviewed or not."""
+        return [*self.waiting, *self.up_to_date]
+
+    @property
+    def asked(self) -> list[Assignment]:
+        """What this month asks for: reported and still to report. Paused and declined work is not asked for."""
+        return [*self.to_do, *self.submitted]
 
 
 def open_work(user: User, today: dt.date, due_soon_days: int) -> Any:
@@ -73,3 +84,9 @@ def _group(work: MyWork, row: Any, asked: set[int]) -> list[Assignment]:
     if row.in_hand == ReportStatus.SUBMITTED:
         return work.waiting
     return work.up_to_date if row.status in REPORTABLE else work.paused
+
+
+def tracked_late(scope: Scope) -> Any:
+    """Overdue directives that the person tracks, whoever has to do them, the oldest first."""
+    rows = scope.directives().filter(tracking_officer=scope.user, standing=Standing.LATE)
+    return rows.select_related("lead").order_by("due_on", "pk")

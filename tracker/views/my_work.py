@@ -1,0 +1,160 @@
+"""The page where agency staff begin: what they have to report, in the order in which it needs them."""
+
+import datetime as dt
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import pgettext_lazy
+from django.views.decorators.http import require_safe
+
+from tracker import clock
+from tracker.figures.scope import Scope
+from tracker.figures.work import MyWork, tracked_late
+from tracker.figures.work import my_work as work_of
+from tracker.forms.progress import ReportForm, new_report
+from tracker.models import ProgressReport, ReportStatus, User
+from tracker.permissions import can_decline, can_receive, can_report, can_see_review_queue, can_take_back
+from tracker.views.progress import short_ids
+
+SHOWN_TO_CHASE = 5
+
+SHORT_WEEKDAYS = (
+    pgettext_lazy("short weekday", "Mon"),
+    pgettext_lazy("short weekday", "Tue"),
+    pgettext_lazy("short weekday", "Wed"),
+    pgettext_lazy("short weekday", "Thu"),
+    pgettext_lazy("short weekday", "Fri"),
+    pgettext_lazy("short weekday", "Sat"),
+    pgettext_lazy("short weekday", "Sun"),
+)
+
+
+@require_safe
+def my_work(request: HttpRequest) -> HttpResponse:
+    """Returned, overdue, due, waiting; ``?mo=`` opens the short report in one row."""
+    user, today = request.user, clock.today()
+    scope = Scope.of(user, today)
+    work = work_of(user, today, scope.due_soon_days)
+    _add_reports(work, user, today)
+    context = {
+        "work": work,
+        "opened": _opened(request, work, today),
+        "week": week(work, today),
+        "month_end": _month_end(today),
+        "position": Position.of(work, today),
+        "tracks": can_see_review_queue(user),
+        "tracked": _tracked(user, scope),
+        "shown_to_chase": SHOWN_TO_CHASE,
+        "today": today,
+    }
+    return render(request, "my_work/list.html", context)
+
+
+def _everything(work: MyWork) -> list[Any]:
+    return [*work.asked, *work.paused]
+
+
+def _add_reports(work: MyWork, user: User, today: dt.date) -> None:
+    """Each row with its report in hand and with what this person may do; one query for all."""
+    rows = _everything(work)
+    keys = [row.in_hand_pk for row in rows if row.in_hand_pk]
+    reports = ProgressReport.objects.select_related("author", "reviewed_by__agency").in_bulk(keys)
+    for row in rows:
+        row.report = reports.get(row.in_hand_pk)
+        row.may_report = can_report(user, row)
+        row.may_receive = can_receive(user, row)
+        row.may_decline = can_decline(user, row)
+        row.may_take_back = row.report is not None and can_take_back(user, row.report)
+        row.fix_days = (row.report.fix_by - today).days if row.report and row.report.fix_by else None
+        row.is_draft = row.in_hand == ReportStatus.DRAFT
+
+
+def _opened(request: HttpRequest, work: MyWork, today: dt.date) -> dict[str, Any]:
+    """The row whose short report is open, with its form; nothing when the address names no such row."""
+    wanted = request.GET.get("mo", "")
+    row: Any = next((row for row in _everything(work) if str(row.pk) == wanted and row.may_report), None)
+    if row is None:
+        return {}
+    report = row.report or new_report(row, by=request.user, today=today)
+    return {"pk": row.pk, "form": ReportForm(report=report, auto_id=short_ids(row)), "report": report}
+
+
+def _tracked(user: User, scope: Scope) -> list[Any]:
+    return list(tracked_late(scope)) if can_see_review_queue(user) else []
+
+
+# The week
+
+
+@dataclass(frozen=True)
+class Day:
+    """One day of this week, with how many tasks have to be done on it."""
+
+    date: dt.date
+    name: Any
+    is_today: bool
+    returned: int
+    late: int
+    due: int
+
+    @property
+    def is_due(self) -> bool:
+        return bool(self.returned or self.due)
+
+
+@dataclass(frozen=True)
+class Week:
+    """This week's days, and how many tasks of the month have no day in it."""
+
+    days: list[Day]
+    later: int
+
+
+def week(work: MyWork, today: dt.date) -> Week:
+    """Where in this week what is to do has its day; what is overdue belongs to today."""
+    monday = today - dt.timedelta(days=today.weekday())
+    sunday = monday + dt.timedelta(days=6)
+    returned = Counter(max(row.report.fix_by or row.due_on or sunday, today) for row in work.returned)
+    due = Counter(row.due_on for row in work.due)
+    days = []
+    for number in range(7):
+        date = monday + dt.timedelta(days=number)
+        late = len(work.late) if date == today else 0
+        days.append(Day(date, SHORT_WEEKDAYS[number], date == today, returned[date], late, due[date]))
+    placed = sum(day.returned + day.late + day.due for day in days)
+    return Week(days, len(work.to_do) - placed)
+
+
+def _month_end(today: dt.date) -> dt.date:
+    return (today.replace(day=1) + dt.timedelta(days=32)).replace(day=1) - dt.timedelta(days=1)
+
+
+# Where the agency stands
+
+
+@dataclass(frozen=True)
+class Position:
+    """Confirmed progress of the open work that has a deadline, beside what the time passed leads one to expect."""
+
+    percent: int
+    expected: int
+    count: int
+    behind: list[Any]
+
+    @classmethod
+    def of(cls, work: MyWork, today: dt.date) -> "Position | None":
+        """The means over the agency's open assignments, and the three furthest behind; None without a deadline."""
+        rows: list[Any] = _everything(work)
+        for row in rows:
+            row.expected = row.expected_percent(today)
+        judged = [row for row in rows if row.expected is not None]
+        if not judged:
+            return None
+        behind = sorted(
+            (row for row in judged if row.percent < row.expected), key=lambda row: row.percent - row.expected
+        )
+        percent = sum(row.percent for row in judged) // len(judged)
+        return cls(percent, sum(row.expected for row in judged) // len(judged), len(judged), behind[:3])
