@@ -6,6 +6,8 @@ import re
 import socket
 import subprocess
 import sys
+import urllib.error
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -114,3 +116,17 @@ def test_every_package_is_locked_with_its_hash():
 
 def test_tests_never_touch_real_evidence():
     assert Path(settings.MEDIA_ROOT) != ROOT / "var" / "media"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("cookie", "status"), [("csrftoken=" + "a" * 32, 400), ("", 403)])
+def test_a_request_beyond_all_bounds_is_answered_not_cut_off(live_server, cookie, status):
+    """The server takes it all in before it answers; otherwise the browser shows a broken connection."""
+    body = b"username=" + b"a" * (settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1_000_000)
+    request = urllib.request.Request(f"{live_server.url}/dang-nhap/", body, {"Cookie": cookie})
+
+    with pytest.raises(urllib.error.HTTPError) as refusal:
+        urllib.request.urlopen(request)
+
+    assert refusal.value.code == status
+    assert "<h1" in refusal.value.read().decode()

@@ -1,4 +1,6 @@
-"""What every request is given: the language of the account, and who and from where for the history."""
+"""What every request is given: the account's language, who and from where for the history, and an answer."""
+
+import contextlib
 
 from django.conf import settings
 from django.shortcuts import redirect
@@ -49,3 +51,22 @@ class PasswordChangeMiddleware:
         if must_change and request.resolver_match.url_name not in self.ALLOWED:
             return redirect("password_change")
         return None
+
+
+class ReadToTheEndMiddleware:
+    """Take in the rest of a refused request: a browser that is still sending shows no answer."""
+
+    PIECE = 64 * 1024
+    AT_MOST = 200 * 1024 * 1024
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if response.status_code >= 400:
+            with contextlib.suppress(OSError):  # whoever sent it has gone
+                for _piece in range(self.AT_MOST // self.PIECE):
+                    if not request.read(self.PIECE):
+                        break
+        return response
