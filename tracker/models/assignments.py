@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from tracker.models.directives import Directive, DirectiveEvent
 from tracker.models.documents import Document
-from tracker.models.lifecycle import NEXT, OPEN, OUTSIDE, Status, Versioned, WrongStep, step_guard
+from tracker.models.lifecycle import NEXT, OPEN, OUTSIDE, Status, Versioned, WrongStep, because, step_guard
 from tracker.models.organisations import Agency
 from tracker.models.people import User
 from tracker.models.standing import WorkQuerySet
+from tracker.vietnamese.text import fold
 
 
 class AssignmentQuerySet(WorkQuerySet):
@@ -32,6 +33,15 @@ class AssignmentQuerySet(WorkQuerySet):
         from tracker.models.progress import ProgressReport
 
         return ProgressReport.objects.completions_until(moment).filter(assignment=OuterRef("pk"))
+
+    def search(self, text: str) -> Self:
+        """By the body's name, or by what finds the directive; accents and case do not matter."""
+        by_directive = Directive.objects.search(text).values("pk")
+        return self.filter(Q(agency__search__contains=fold(text)) | Q(directive__in=by_directive))
+
+    def for_list(self) -> Self:
+        """Everything that a row of a list shows, in one query."""
+        return self.select_related("agency", "directive__field")
 
     def leading(self) -> Self:
         return self.filter(role=Assignment.Role.LEAD)
@@ -281,6 +291,8 @@ class Assignment(Versioned):
             stored.via_group,
         )
         linked.save(update_fields=["continues", "original_due_on", "via_group"])
+        if directive.status == Status.PAUSED:
+            linked.move_to(Status.PAUSED, "paused", by=by, at=at, reason=reason)
         directive.sum_up(by=by, at=at)
         self.refresh_from_db()
         return linked
@@ -325,7 +337,8 @@ class Assignment(Versioned):
             raise WrongStep(_("This step is no longer possible: the assignment has changed in the meantime."))
         self.status_before, self.status = before, status
         self.version += 1
-        self.save(update_fields=["status", "status_before", "version", *save])
+        with because(reason):
+            self.save(update_fields=["status", "status_before", "version", *save])
         self.directive.log(
             kind, by=by, at=at, reason=reason, document=document, frm=before, to=status, assignment=self
         )
@@ -336,6 +349,8 @@ def _summed_status(states: set[Status], present: Status) -> Status:
     states = states - {Status.STOPPED} or states
     if not states:
         return present
+    if Status.PAUSED in states:
+        return Status.PAUSED
     if len(states) == 1:
         return next(iter(states))
     if states <= {Status.AWAITING, Status.COMPLETED}:

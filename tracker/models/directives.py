@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +19,7 @@ from tracker.models.lifecycle import (
     Versioned,
     WrongStep,
     append_only,
+    because,
     step_guard,
 )
 from tracker.models.organisations import Agency, Field
@@ -68,6 +70,19 @@ class DirectiveQuerySet(WorkQuerySet):
         by_document = DirectiveSource.objects.filter(document__search__contains=folded).values("directive")
         by_agency = Assignment.objects.filter(agency__search__contains=folded).values("directive")
         return self.filter(Q(search__contains=folded) | Q(pk__in=by_document) | Q(pk__in=by_agency))
+
+    def for_list(self) -> Any:
+        """Everything that a row of a list shows, in one query; ``source`` is the first document it comes from."""
+        first = DirectiveSource.objects.filter(directive=OuterRef("pk")).order_by("position", "pk")
+        facts = JSONObject(kind="document__kind", number="document__number", issued_on="document__issued_on")
+        return self.select_related("field", "lead").annotate(source=Subquery(first.values(found=facts)[:1]))
+
+    def assigned_to(self, agency: Agency, role: str = "") -> Self:
+        """What a body has to do, leading or co-operating; ``role`` narrows to one of the two."""
+        from tracker.models.assignments import Assignment
+
+        given = Assignment.objects.active().filter(directive=OuterRef("pk"), agency=agency)
+        return self.filter(Exists(given.filter(role=role) if role else given))
 
     def led_by(self, agency: Agency) -> Self:
         from tracker.models.assignments import Assignment
@@ -235,6 +250,12 @@ class Directive(Versioned):
         return self.title_en if get_language() == "en" and self.title_en else self.title
 
     @property
+    def source_label(self) -> str:
+        """After ``for_list``: “Nghị định 49/2017/NĐ-CP”, or the kind and day of a document without a number."""
+        facts = getattr(self, "source", None)
+        return Document.short_label(**facts) if facts else ""
+
+    @property
     def is_open(self) -> bool:
         return self.status in OPEN
 
@@ -280,9 +301,10 @@ class Directive(Versioned):
         for name, value in changes.items():
             setattr(stored, name, value)
         stored.full_clean()
-        stored.save(update_fields=[*changes, "version"])
-        if "due_on" in changes:
-            stored.assignments.filter(status__in=OPEN).update(due_on=stored.due_on)
+        with because(reason):
+            stored.save(update_fields=[*changes, "version"])
+            if "due_on" in changes:
+                stored.assignments.filter(status__in=OPEN).update(due_on=stored.due_on)
         stored.log("edited", by=by, reason=reason)
         self.refresh_from_db()
 
@@ -300,13 +322,16 @@ class Directive(Versioned):
         """Give the directive to its lead and to co-operating bodies; a group becomes one assignment a member.
 
         Needs a source, and a deadline or a kind that has none. The original deadline is fixed here for ever.
-        Bodies that already have the directive are left as they are.
+        Bodies that already have the directive are left as they are; one that declined has it again. Without ``lead``
+        only co-operating bodies are added to a directive that is led already.
         """
         from tracker.models.assignments import Assignment
 
         stored = self.locked()
         if stored.status in {Status.COMPLETED, Status.STOPPED, Status.WITHDRAWN, Status.PAUSED}:
             raise WrongStep(_("This directive is closed or paused: reopen or resume it before assigning it."))
+        has_lead = stored.assignments.leading().active().exists()
+        adds_only = lead is None and has_lead
         lead = lead or stored.lead
         if lead is None:
             raise ValidationError(
@@ -322,16 +347,18 @@ class Directive(Versioned):
         }
         if stored.due_on is None and stored.deadline_kind not in dateless:
             raise ValidationError(_("Give a deadline, or say that there is none."))
-        if stored.lead_id not in {None, lead.pk} and stored.assignments.leading().active().exists():
+        if stored.lead_id not in {None, lead.pk} and has_lead:
             raise WrongStep(_("Another body already leads this directive: transfer it instead."))
         stored.lead = lead
         if stored.assigned_on is None:
             stored.assigned_on, stored.original_due_on = today, stored.due_on
         stored.version += 1
         stored.save(update_fields=["lead", "assigned_on", "original_due_on", "version"])
-        created = Assignment.give(
-            stored, lead, Assignment.Role.LEAD, by=by, today=today, person=person, at=at
-        )
+        created: list[Assignment] = []
+        if not adds_only:
+            created += Assignment.give(
+                stored, lead, Assignment.Role.LEAD, by=by, today=today, person=person, at=at
+            )
         for agency in cooperating:
             created += Assignment.give(stored, agency, Assignment.Role.COOPERATING, by=by, today=today, at=at)
         stored.sum_up(by=by, at=at)
@@ -358,7 +385,8 @@ class Directive(Versioned):
             raise WrongStep(_("This step has already been taken."))
         stored.review_on = day
         stored.version += 1
-        stored.save(update_fields=["review_on", "version"])
+        with because(reason):
+            stored.save(update_fields=["review_on", "version"])
         stored.log("edited", by=by, at=at, reason=reason)
         self.refresh_from_db()
 
@@ -397,10 +425,12 @@ class Directive(Versioned):
 
     def _everywhere(self, to: Status, kind: str, *, by: User, at: dt.datetime | None, **details: Any) -> None:
         stored = self.locked()
-        review_on = details.pop("review_on", None)
-        leaving = stored.assignments.exclude(status__in=[Status.TRANSFERRED, Status.STOPPED, to])
-        if to != Status.WITHDRAWN:
-            leaving = leaving.exclude(status=Status.COMPLETED)
+        # A withdrawal hides the whole record, with the day on which a pause was to be looked at again.
+        hides = to == Status.WITHDRAWN
+        review_on = details.pop("review_on", stored.review_on if hides else None)
+        leaving = stored.assignments.exclude(status__in=[Status.TRANSFERRED, to])
+        if not hides:
+            leaving = leaving.exclude(status__in=[Status.COMPLETED, Status.STOPPED])
         stored.move_to(to, kind, by=by, at=at, save=["review_on"], review_on=review_on, **details)
         for assignment in leaving.select_for_update().order_by("pk"):
             assignment.move_to(to, kind, by=by, at=at, **details)
@@ -410,9 +440,13 @@ class Directive(Versioned):
         stored = self.locked()
         if stored.status != status:
             raise WrongStep(_("This step has already been taken."))
-        stored.move_to(Status(stored.status_before), kind, by=by, at=at, reason=reason, save=["review_on"])
+        steps = stored.events.filter(assignment=None)
+        stood = _stood_before(steps, status) or Status(stored.status_before)
+        review_on = stored.review_on if stood == Status.PAUSED else None
+        stored.move_to(stood, kind, by=by, at=at, reason=reason, save=["review_on"], review_on=review_on)
         for assignment in stored.assignments.filter(status=status).select_for_update().order_by("pk"):
-            assignment.move_to(Status(assignment.status_before), kind, by=by, at=at, reason=reason)
+            stood = _stood_before(assignment.events, status) or Status(assignment.status_before)
+            assignment.move_to(stood, kind, by=by, at=at, reason=reason)
         self.refresh_from_db()
 
     def move_to(
@@ -433,7 +467,8 @@ class Directive(Versioned):
         before = Status(self.status)
         self.status_before, self.status, self.review_on = before, status, review_on
         self.version += 1
-        self.save(update_fields=["status", "status_before", "version", *save])
+        with because(reason):
+            self.save(update_fields=["status", "status_before", "version", *save])
         self.log(kind, by=by, at=at, reason=reason, document=document, frm=before, to=status)
 
     def log(
@@ -471,7 +506,8 @@ class Directive(Versioned):
         summary = Assignment.summary(self)
         for name, value in summary.facts.items():
             setattr(self, name, value)
-        if summary.status == self.status:
+        # A stop or a withdrawal is decided for the directive itself; nothing below it ends that.
+        if summary.status == self.status or self.status in {Status.STOPPED, Status.WITHDRAWN}:
             self.save(update_fields=list(summary.facts))
         else:
             self.move_to(summary.status, kind, by=by, at=at, reason=reason, save=summary.facts)
@@ -479,6 +515,13 @@ class Directive(Versioned):
             # Co-operating bodies have nothing left to do; their part is closed with the directive.
             for assignment in self.assignments.cooperating().filter(status__in=OPEN).select_for_update():
                 assignment.move_to(Status.STOPPED, "closed_with", by=by, at=at)
+
+
+def _stood_before(steps: Any, status: Status) -> Status | None:
+    """Where a record stood when it went into ``status``: a pause that was withdrawn meanwhile is still that pause."""
+    into = steps.filter(to_status=status).exclude(from_status__in=["", Status.WITHDRAWN])
+    found = into.order_by("-pk").values_list("from_status", flat=True).first()
+    return Status(found) if found else None
 
 
 class DirectiveSource(models.Model):

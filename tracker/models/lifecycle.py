@@ -1,7 +1,10 @@
 """The life of a directive and of its assignments: one table of steps, used by the verbs and by the database."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+import pghistory
 import pgtrigger
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -108,6 +111,16 @@ class Versioned(models.Model):
         if expected is not None and expected != self.version:
             raise StaleVersion(self)
         self.version += 1
+
+
+@contextmanager
+def because(reason: str) -> Iterator[None]:
+    """Write the reason into the history rows of the changes made inside, and into no others."""
+    with pghistory.context(reason=reason):
+        yield
+    # A context inside another one leaves its words behind.
+    with pghistory.context(reason=""):
+        pass
 
 
 def step_guard(table: dict[Any, set[Any]]) -> pgtrigger.FSM:
