@@ -92,8 +92,8 @@ def test_the_last_instructions_come_from_the_sentence_that_begins_with_especiall
         (
             "D06",
             (
-                "Nghiêm túc thực hiện Nghị định 49/2017/NĐ-CP ngày 24-4-2017 của Chính phủ về thắt chặt quản lý thuê bao"
-                " di động trả trước"
+                "Nghiêm túc thực hiện Nghị định 49/2017/NĐ-CP ngày 24-4-2017 của Chính phủ về thắt chặt quản lý"
+                " thuê bao di động trả trước"
             ),
         ),
         ("D07", "Kiên quyết không để sim rác quay trở lại"),
