@@ -57,7 +57,7 @@ class TrackerForm(forms.Form):
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
             _name_in_refusal(field, field.label or pretty_name(name))
-            if isinstance(field, forms.CharField):
+            if isinstance(field, forms.CharField) and not isinstance(field, forms.UUIDField):
                 _guard(field)
 
     @property
