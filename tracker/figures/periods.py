@@ -31,6 +31,13 @@ class Period:
             return _("Quarter %(quarter)s/%(year)s") % {"quarter": roman, "year": self.start.year}
         return _("Month %(month)s/%(year)s") % {"month": self.start.month, "year": self.start.year}
 
+    @property
+    def short_label(self) -> str:
+        """Without the year, where the year stands beside it."""
+        if self.is_year:
+            return self.label
+        return self.label.rsplit("/", 1)[0]
+
     @classmethod
     def parse(cls, code: str) -> "Period | None":
         """The period of a code, or None when it is not one."""

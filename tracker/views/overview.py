@@ -18,7 +18,7 @@ from tracker.figures.sentence import lead_line
 from tracker.forms.overview import DAYS_OF_PAUSE, CutForm
 from tracker.permissions import Act, allows, can_see_review_queue, require
 
-SHOWN_AGENCIES = 8
+SHOWN_AGENCIES = 12
 SHOWN_UPCOMING = 10
 
 
