@@ -1,4 +1,4 @@
-"""Form fields that read dates and percentages as people here write them."""
+"""Form fields that read dates, percentages and the names of bodies as people here write them."""
 
 import datetime as dt
 import re
@@ -6,9 +6,15 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
+from tracker.forms.base import refuse_hidden_characters
 from tracker.vietnamese.dates import NotADate, format_date, read_date
+from tracker.vietnamese.text import fold
+
+LONGEST_NAME = 300
+MOST_MATCHES = 100
 
 _WHOLE = re.compile(r"(\d{1,3})(?:[.,]0+)?\s*%?", re.ASCII)
 
@@ -63,3 +69,84 @@ class PercentField(forms.Field):
         if not match or int(match[1]) > 100:
             raise ValidationError(self.error_messages["range"], code="range")
         return int(match[1])
+
+
+class NamedRecordField(forms.Field):
+    """A record typed by its code or name, without accents and in any case; the browser offers the list.
+
+    ``queryset`` holds what this person may choose. What fits several records is asked again with their names.
+    """
+
+    widget = forms.TextInput
+    default_error_messages = {
+        "unknown": _("Nothing in the register fits “%(text)s”. Type a code or a part of the name."),
+        "several": _("“%(text)s” fits several: %(names)s. Type more of the name, or the code."),
+        "too_long": _("Use at most 300 characters."),
+    }
+
+    def __init__(self, *, queryset: Any = None, **options: Any) -> None:
+        super().__init__(**options)
+        self.queryset = queryset
+        self.widget.attrs = {"autocomplete": "off", "spellcheck": "false"} | self.widget.attrs
+
+    def name_of(self, record: Any) -> str:
+        """What is written in the field for this record; typed again it finds the record again."""
+        raise NotImplementedError
+
+    def keys_of(self, record: Any) -> set[str]:
+        """Texts that mean exactly this record."""
+        raise NotImplementedError
+
+    def prepare_value(self, value: Any) -> Any:
+        return self.name_of(value) if isinstance(value, Model) else value
+
+    def to_python(self, value: Any) -> Any:
+        text = " ".join(str(value or "").split())
+        if not text:
+            return None
+        if len(text) > LONGEST_NAME:
+            raise ValidationError(self.error_messages["too_long"], code="too_long")
+        refuse_hidden_characters(text)
+        found = list(self.queryset.search(text)[:MOST_MATCHES])
+        exact = [record for record in found if fold(text) in {fold(key) for key in self.keys_of(record)}]
+        if len(exact or found) == 1:
+            return (exact or found)[0]
+        if not found:
+            raise ValidationError(self.error_messages["unknown"], code="unknown", params={"text": text})
+        names = "; ".join(self.name_of(record) for record in (exact or found)[:5])
+        raise ValidationError(
+            self.error_messages["several"], code="several", params={"text": text, "names": names}
+        )
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return (self.prepare_value(initial) or "") != (data or "")
+
+
+class AgencyChoice(NamedRecordField):
+    """A body or a group by name or code: “UBND cac huyen”, “H03”."""
+
+    def name_of(self, record: Any) -> str:
+        return record.name
+
+    def keys_of(self, record: Any) -> set[str]:
+        return {record.name, record.code, record.short_name} - {""}
+
+
+class DirectiveChoice(NamedRecordField):
+    """A directive by its code, or by words of its title."""
+
+    def name_of(self, record: Any) -> str:
+        return record.code
+
+    def keys_of(self, record: Any) -> set[str]:
+        return {record.code}
+
+
+class DocumentChoice(NamedRecordField):
+    """A document by its number, or by words of its abstract."""
+
+    def name_of(self, record: Any) -> str:
+        return record.number or record.abstract[:LONGEST_NAME]
+
+    def keys_of(self, record: Any) -> set[str]:
+        return {record.number, record.abstract} - {""}
