@@ -1,6 +1,7 @@
 """Rows for tests: plain functions, any field can be given. Dates lie in the demonstration year."""
 
 import datetime as dt
+import hashlib
 import itertools
 import uuid
 from typing import Any
@@ -175,14 +176,15 @@ def make_completed(assignment: Assignment | None = None, on: dt.date = TODAY, **
 
 
 def make_evidence(report: ProgressReport, by: User | None = None, **fields: Any) -> Evidence:
-    content = ContentFile(b"%PDF-1.4\n%%EOF\n", name="minh-chung.pdf")
+    content = fields.pop("content", b"%PDF-1.4\n%%EOF\n")
     values = {
+        "file": ContentFile(content, name="minh-chung.pdf"),
         "title": "minh-chung.pdf",
         "stored_name": f"{uuid.uuid4().hex}.pdf",
         "content_type": "application/pdf",
-        "sha256": "0" * 64,
+        "sha256": hashlib.sha256(content).hexdigest(),
     }
-    return Evidence.attach_file(report, by=by or report.author, file=content, **(values | fields))
+    return Evidence.attach_file(report, by=by or report.author, **(values | fields))
 
 
 def make_instruction(**fields: Any) -> Instruction:

@@ -8,9 +8,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import transaction
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from tracker import clock
 from tracker.forms.base import TrackerForm, WithFormToken
@@ -31,6 +30,12 @@ class WantedText(forms.CharField):
 
     def validate(self, value: Any) -> None:
         """Empty is judged when the report is submitted."""
+
+
+class WebAddressField(forms.URLField):
+    """The address of a page: nothing that a browser would run or fetch otherwise."""
+
+    default_validators = [URLValidator(schemes=["http", "https"])]
 
 
 def _text(label: Any, rows: int = 2, length: int = TEXT_LENGTH) -> forms.CharField:
@@ -85,12 +90,11 @@ class ReportForm(WithFormToken, TrackerForm):
         label=_("Why there is no output document"), max_length=500, required=False
     )
     files = UploadsField(label=_("Choose files or drop them here"), required=False)
-    link = forms.URLField(
+    link = WebAddressField(
         label=_("Link to evidence"),
         max_length=500,
         required=False,
         assume_scheme="https",
-        validators=[URLValidator(schemes=["http", "https"])],
         error_messages={"invalid": _("Write a whole address, for example https://namdinh.gov.vn/tin.")},
         widget=forms.URLInput(attrs={"inputmode": "url", "autocomplete": "off"}),
     )
@@ -119,6 +123,7 @@ class ReportForm(WithFormToken, TrackerForm):
 
     # Saving
 
+    @transaction.atomic
     def keep(self, assignment: Assignment, *, by: User, today: dt.date) -> ProgressReport:
         """Save what can be read as the agency's draft, files too.
 
@@ -127,7 +132,7 @@ class ReportForm(WithFormToken, TrackerForm):
         report = ProgressReport.in_hand_of(assignment, by=by, today=today)
         try:
             self._attach(report, by)
-            self._save(report, by)
+            report.save_draft(by=by, expected_version=self._started_from(report, by), **self.content)
         except StaleVersion as refusal:
             report = refusal.current  # type: ignore[assignment]
             self.conflict = self._differences(report)
@@ -182,11 +187,6 @@ class ReportForm(WithFormToken, TrackerForm):
         link = self.cleaned_data.get("link")
         if link and not report.evidence.filter(link=link).exists():
             Evidence.attach_link(report, by=by, link=link, title=link[:255])
-
-    @transaction.atomic
-    def _save(self, report: ProgressReport, by: User) -> None:
-        stored = ProgressReport.objects.select_for_update().get(pk=report.pk)
-        report.save_draft(by=by, expected_version=self._started_from(stored, by), **self.content)
 
     def _started_from(self, stored: ProgressReport, by: User) -> int:
         posted = self.cleaned_data.get("version") or 0
