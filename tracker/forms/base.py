@@ -68,6 +68,14 @@ class TrackerForm(forms.Form):
             listed += [FormError(str(text), self._target(bound)) for text in bound.errors]
         return listed
 
+    def refuse(self, refusal: ValidationError) -> None:
+        """Put what a verb refused at its fields; what concerns no field of this form is about the whole form."""
+        if not hasattr(refusal, "error_dict"):
+            self.add_error(None, refusal)
+            return
+        for name, errors in refusal.error_dict.items():
+            self.add_error(name if name in self.fields else None, errors)
+
     @staticmethod
     def _target(bound: forms.BoundField) -> str:
         if bound.is_hidden:
