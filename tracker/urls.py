@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from tracker.views import decisions, evidence, my_work, overview, progress, reviews, session
+from tracker.views import decisions, evidence, my_work, overview, progress, registers, reviews, session
 
 urlpatterns: list[URLPattern] = [
     # signing in, the person
@@ -13,7 +13,13 @@ urlpatterns: list[URLPattern] = [
     path("ho-so/", session.profile, name="profile"),
     path("them/", session.more, name="more"),
     path("suc-khoe/", session.health, name="health"),
+    # directives
+    path("nhiem-vu/", registers.directive_list, name="directive_list"),
+    # assignments
+    path("luot-giao/", registers.assignment_list, name="assignment_list"),
+    path("co-quan/chon/", registers.agency_choices, name="agency_choices"),
     # progress reports
+    path("bao-cao/", registers.progress_list, name="progress_list"),
     path("viec-cua-toi/", my_work.my_work, name="my_work"),
     path("luot-giao/<int:pk>/bao-cao/", progress.progress_log, name="progress_log"),
     path("luot-giao/<int:pk>/luu-nhap/", progress.progress_save_draft, name="progress_save_draft"),

@@ -1,18 +1,25 @@
-from typing import TYPE_CHECKING, Self
+import datetime as dt
+import re
+from typing import TYPE_CHECKING, Any, Self
 
-from django.db import models
-from django.db.models import F, Q
+from django.db import models, transaction
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from tracker.models.lifecycle import Versioned
+from tracker.models.lifecycle import OUTSIDE, Status, Versioned
 from tracker.models.people import User
 from tracker.models.search import search_column, search_index
 from tracker.storage import DurableStorage
+from tracker.vietnamese.dates import format_date
 from tracker.vietnamese.text import fold
 
 if TYPE_CHECKING:
     from tracker.models.directives import DirectiveSource
+
+
+_SPACE_IN_NUMBER = re.compile(r"\s*([/-])\s*")
 
 
 class DocumentQuerySet(models.QuerySet["Document"]):
@@ -26,7 +33,23 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         return self.filter(pk__in=mine.values("sources__document"))
 
     def search(self, text: str) -> Self:
-        return self.filter(search__contains=fold(text))
+        """By number, abstract, issuer, occasion or speaker; a number may be typed with spaces and without marks."""
+        folded = fold(text)
+        close = _SPACE_IN_NUMBER.sub(r"\1", folded)
+        return self.filter(Q(search__contains=folded) | Q(search__contains=close))
+
+    def for_list(self, user: User) -> Any:
+        """With how many directives that the person sees come from each, and how many of these are completed."""
+        from tracker.models.directives import Directive
+
+        listed = Directive.objects.visible_to(user).exclude(status__in=list(OUTSIDE))
+        from_it = listed.filter(sources__document=OuterRef("pk")).order_by().values("sources__document")
+        number = Count("pk", distinct=True)
+        done = from_it.filter(status=Status.COMPLETED)
+        return self.annotate(
+            directive_count=Coalesce(Subquery(from_it.annotate(n=number).values("n")), 0),
+            done_count=Coalesce(Subquery(done.annotate(n=number).values("n")), 0),
+        )
 
 
 class Document(Versioned):
@@ -121,3 +144,38 @@ class Document(Versioned):
         if self.kind == self.Kind.SPOKEN:
             return f"{kind}: {self.speaker}"
         return f"{kind}: {self.abstract}"
+
+    @property
+    def is_spoken(self) -> bool:
+        return self.kind == self.Kind.SPOKEN
+
+    @classmethod
+    def short_label(cls, kind: str, number: str, issued_on: str | None) -> str:
+        """“Nghị định 49/2017/NĐ-CP”, “Phát biểu chỉ đạo 8/1/2020”: for rows that name their source in passing."""
+        words = str(cls.Kind(kind).label)
+        if number:
+            return f"{words} {number}"
+        day = dt.date.fromisoformat(issued_on) if issued_on else None
+        return f"{words} {format_date(day)}" if day else words
+
+    # Verbs
+
+    @classmethod
+    @transaction.atomic
+    def register(cls, **fields: Any) -> "Document":
+        """Enter a document, with its file if there is one."""
+        document = cls(**fields)
+        document.full_clean()
+        document.save()
+        return document
+
+    @transaction.atomic
+    def edit(self, *, expected_version: int | None, **changes: Any) -> None:
+        """Change the register's words, or give the document another file. The history keeps what stood before."""
+        stored = Document.objects.select_for_update().get(pk=self.pk)
+        stored.take_next_version(expected_version)
+        for name, value in changes.items():
+            setattr(stored, name, value)
+        stored.full_clean()
+        stored.save(update_fields=[*changes, "version"])
+        self.refresh_from_db()

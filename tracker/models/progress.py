@@ -44,6 +44,14 @@ class ProgressReportQuerySet(models.QuerySet["ProgressReport"]):
         seen = self.filter(assignment__in=Assignment.objects.visible_to(user))
         return seen.filter(~Q(status=ReportStatus.DRAFT) | Q(agency=user.agency_id))
 
+    def search(self, text: str) -> Self:
+        """By what finds the assignment: the body, the directive, its documents."""
+        return self.filter(assignment__in=Assignment.objects.search(text).values("pk"))
+
+    def for_list(self) -> Self:
+        """Everything that a row of a list shows, in one query."""
+        return self.select_related("author", "agency", "assignment__directive")
+
     def waiting(self) -> Self:
         """Submitted and still to be reviewed; work that was paused, stopped or withdrawn asks for no review."""
         return self.filter(status=ReportStatus.SUBMITTED, assignment__status__in=list(OPEN - {Status.PAUSED}))

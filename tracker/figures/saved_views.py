@@ -1,0 +1,97 @@
+"""The saved views of the register: named cuts that stand as tabs above the list, each with its count.
+
+A view stands alone: it is the whole register as of today, cut by its own rule. Its count is the length of the list
+that its tab opens.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+from django.db.models import Count, Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from tracker.figures.scope import Scope
+from tracker.figures.work import REPORTABLE
+from tracker.models import Assignment, Directive, ProgressReport, ReportStatus, Standing, Status
+from tracker.models.standing import standing
+
+
+class View(models.TextChoices):
+    """A rule with a name in the address; overdue and due soon are standings and have none of their own."""
+
+    TRACKED = "theo-doi", _("Tracked by me")
+    SILENT = "chua-bao-cao", _("Not reported this month")
+    UNASSIGNED = "chua-giao", _("Not assigned yet")
+    OUTSIDE = "thu-hoi", _("Withdrawn or transferred")
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One view above the list: the query of the address that opens it, its name, how many rows it has."""
+
+    query: str
+    label: Any
+    count: int
+
+
+def rows_of(view: str, scope: Scope) -> Any:
+    """The rows of a view within a scope, with ``standing``; "" is the whole register."""
+    if view == View.OUTSIDE:
+        return _everything(scope).filter(standing=Standing.OUTSIDE)
+    rows = scope.directives()
+    if view == View.SILENT:
+        rows = _with_silence(rows, scope)
+    return rows.filter(_rule(view, scope)) if view else rows
+
+
+def tabs(scope: Scope) -> list[Tab]:
+    """All views with their counts as of today, in one query."""
+    now = scope.on(scope.today).in_period(None)
+    rules: dict[str, tuple[str, Any, Q]] = {
+        "all": ("", _("All"), _IN_REGISTER),
+        "late": ("tt=late", _("Overdue"), Q(standing=Standing.LATE)),
+        "soon": ("tt=soon", _("Due soon"), Q(standing=Standing.SOON)),
+    }
+    for view in View:
+        rules[view.name] = (f"xem={view.value}", view.label, _rule(view, now))
+    counts = (
+        _with_silence(_everything(now), now)
+        .order_by()
+        .aggregate(**{name: Count("pk", filter=rule) for name, (_query, _label, rule) in rules.items()})
+    )
+    return [Tab(query, label, counts[name]) for name, (query, label, _rule) in rules.items()]
+
+
+_IN_REGISTER = ~Q(standing=Standing.OUTSIDE)
+
+
+def _everything(scope: Scope) -> Any:
+    """All that the person sees, also what lies outside the register."""
+    rows = Directive.objects.visible_to(scope.user).as_of(scope.as_of, scope.today)
+    return rows.annotate(
+        standing=standing(scope.as_of, scope.due_soon_days, "", "status_then", "completed_then")
+    )
+
+
+def _rule(view: str, scope: Scope) -> Q:
+    match view:
+        case View.TRACKED:
+            return _IN_REGISTER & Q(tracking_officer=scope.user)
+        case View.SILENT:
+            return Q(status_then__in=REPORTABLE, has_report=False)
+        case View.UNASSIGNED:
+            return Q(status_then=Status.UNASSIGNED)
+    return Q(standing=Standing.OUTSIDE)
+
+
+def _with_silence(rows: Any, scope: Scope) -> Any:
+    """Annotate ``has_report``: the lead has handed in a report about the calendar month of the day."""
+    day = scope.as_of
+    handed_in = ProgressReport.objects.filter(
+        assignment__directive=OuterRef("pk"),
+        assignment__role=Assignment.Role.LEAD,
+        status__in=[ReportStatus.SUBMITTED, ReportStatus.CONFIRMED],
+        as_of_on__range=(day.replace(day=1), day),
+    )
+    return rows.annotate(has_report=Exists(handed_in))
