@@ -1,0 +1,353 @@
+"""Everything that the page of one directive shows, as one person may see it, in a fixed number of queries."""
+
+import datetime as dt
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    Count,
+    DateField,
+    Exists,
+    F,
+    IntegerField,
+    Min,
+    OuterRef,
+    Q,
+    Subquery,
+    TextField,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast, Coalesce, Left
+
+from tracker.figures.scope import Scope
+from tracker.models import (
+    Assignment,
+    Directive,
+    DirectiveEvent,
+    Evidence,
+    Instruction,
+    ProgressReport,
+    ReportEvent,
+    ReportStatus,
+    Status,
+    Suggestion,
+)
+from tracker.models.standing import official_cell, standing
+
+AGENCIES_SHOWN = 10
+MOMENTS_SHOWN = 20
+MOST_MOMENTS = 300
+WORDS_SHOWN = 400
+
+# Steps of assignments that the log of the directive, or the log of the report, tells already.
+_TOLD_ELSEWHERE = {
+    "paused",
+    "resumed",
+    "stopped",
+    "withdrawn",
+    "restored",
+    "reopened",
+    "closed_with",
+    "started",
+    "reported_done",
+    "confirmed",
+    "sent_back",
+    "taken_back",
+}
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One line of the timeline: a step of the directive, or of one of its progress reports."""
+
+    origin: str
+    key: int
+    at: dt.datetime
+    kind: str
+    by: str
+    by_position: str
+    agency: str
+    count: int
+    note: str
+    report: int | None
+    before: int | None
+    percent: int | None
+    fix_by: dt.date | None
+    evidence: int
+    done: str
+    document: str
+
+    @property
+    def is_report(self) -> bool:
+        return self.origin == "report"
+
+    @property
+    def shows_percent(self) -> bool:
+        """Not for a hand-in that was returned and written anew: its figures are no longer known."""
+        return self.percent is not None
+
+
+@dataclass
+class Dossier:
+    """One directive with all its parts. Each part is loaded once, when it is asked for."""
+
+    directive: Any
+    scope: Scope
+
+    @classmethod
+    def find(cls, code: str, scope: Scope) -> "Dossier | None":
+        """The directive of this code when the person sees it; ``standing`` is “outside” for one withdrawn."""
+        rows = Directive.objects.visible_to(scope.user).select_related(
+            "field", "lead", "directing_leader", "tracking_officer", "parent"
+        )
+        rows = rows.annotate(
+            standing=standing(scope.as_of, scope.due_soon_days), cell=official_cell(scope.as_of)
+        )
+        found = rows.filter(code=code).first()
+        return cls(found, scope) if found else None
+
+    @cached_property
+    def sources(self) -> list[Any]:
+        return list(self.directive.sources.select_related("document"))
+
+    @cached_property
+    def _suggestions(self) -> list[Suggestion]:
+        wanted = self.directive.suggestions.exclude(state=Suggestion.State.DISMISSED)
+        return list(wanted.select_related("agency"))
+
+    @property
+    def open_suggestions(self) -> list[Suggestion]:
+        return [row for row in self._suggestions if row.state == Suggestion.State.OPEN]
+
+    @property
+    def accepted_suggestions(self) -> list[Suggestion]:
+        return [row for row in self._suggestions if row.state == Suggestion.State.ACCEPTED]
+
+    @cached_property
+    def instructions(self) -> list[Instruction]:
+        return list(self.directive.instructions.select_related("by", "addressee", "answered_by"))
+
+    @cached_property
+    def children(self) -> list[Any]:
+        children = Directive.objects.visible_to(self.scope.user).filter(parent=self.directive)
+        today, soon = self.scope.as_of, self.scope.due_soon_days
+        return list(children.annotate(standing=standing(today, soon)).order_by("code"))
+
+    # Agencies
+
+    @cached_property
+    def assignments(self) -> list[Any]:
+        """Every assignment that the person sees, what needs attention first; each with its latest report."""
+        reports = ProgressReport.objects.visible_to(self.scope.user).filter(assignment=OuterRef("pk"))
+        in_hand = reports.in_hand()
+        rows = (
+            self._visible()
+            .select_related("agency", "person", "via_group")
+            .annotate(
+                standing=standing(self.scope.as_of, self.scope.due_soon_days),
+                in_hand=Subquery(in_hand.values("status")[:1]),
+                in_hand_pk=Subquery(in_hand.values("pk")[:1]),
+                in_hand_percent=Subquery(in_hand.values("percent")[:1]),
+                latest=Subquery(reports.confirmed().newest_first().values("pk")[:1]),
+                refusal=Subquery(_refusals().values("reason")[:1]),
+            )
+            .in_attention_order()
+        )
+        listed = list(rows)
+        for row in listed:
+            row.directive = self.directive
+        return listed
+
+    @property
+    def active(self) -> list[Any]:
+        """In the register: neither transferred nor withdrawn."""
+        return [row for row in self.assignments if row.standing != "outside"]
+
+    @property
+    def shown(self) -> list[Any]:
+        return self.active[:AGENCIES_SHOWN]
+
+    @property
+    def gone(self) -> list[Any]:
+        """Transferred or withdrawn, listed apart."""
+        return [row for row in self.assignments if row.standing == "outside"]
+
+    @property
+    def leading(self) -> list[Any]:
+        return [row for row in self.active if row.is_lead]
+
+    @property
+    def cooperating(self) -> list[Any]:
+        return [row for row in self.active if not row.is_lead]
+
+    @property
+    def mine(self) -> Any:
+        """The assignment of the person's own agency."""
+        own = [row for row in self.active if row.agency_id == self.scope.user.agency_id]
+        return own[0] if own else None
+
+    @property
+    def standing_counts(self) -> dict[str, int]:
+        """How many assignments stand where, in the order of attention."""
+        return dict(Counter(row.standing for row in self.active))
+
+    @property
+    def return_count(self) -> int:
+        return sum(row.return_count for row in self.assignments)
+
+    @property
+    def reported(self) -> int:
+        """Assignments with a confirmed or a submitted report in this calendar month."""
+        start = self.scope.as_of.replace(day=1)
+        return sum(
+            row.in_hand == ReportStatus.SUBMITTED or bool(row.progress_on and row.progress_on >= start)
+            for row in self.active
+        )
+
+    @property
+    def waiting(self) -> int:
+        return sum(row.in_hand == ReportStatus.SUBMITTED for row in self.active)
+
+    @property
+    def unstaffed(self) -> int:
+        """Open assignments without a person in charge."""
+        return sum(row.person is None and row.is_open for row in self.active)
+
+    def _visible(self) -> Any:
+        return Assignment.objects.visible_to(self.scope.user).filter(directive=self.directive)
+
+    # Files and timeline
+
+    @cached_property
+    def files(self) -> list[Evidence]:
+        """Evidence of reports that were handed in, the newest first."""
+        reports = ProgressReport.objects.visible_to(self.scope.user).filter(
+            assignment__directive=self.directive,
+            status__in=[ReportStatus.SUBMITTED, ReportStatus.CONFIRMED],
+        )
+        files = Evidence.objects.filter(report__in=reports).select_related("report__agency")
+        return list(files.order_by("-pk")[:MOST_MOMENTS])
+
+    @cached_property
+    def moments(self) -> list[Moment]:
+        """Steps and reviews, the newest first, in one query; at most ``MOST_MOMENTS``."""
+        rows = _steps(self).union(_assigned(self), _reviews(self), all=True)
+        return [Moment(*row) for row in rows.order_by("-at", "-key")[:MOST_MOMENTS]]
+
+
+def _refusals() -> Any:
+    refused = DirectiveEvent.objects.filter(assignment=OuterRef("pk"), to_status=Status.DECLINED)
+    return refused.order_by("-pk")
+
+
+_COLUMNS = (
+    "origin",
+    "key",
+    "at",
+    "kind",
+    "by_name",
+    "by_position",
+    "agency_name",
+    "count",
+    "note",
+    "report_key",
+    "before",
+    "now",
+    "fix_on",
+    "evidence",
+    "done_words",
+    "document_number",
+)
+
+
+_NO_REPORT: dict[str, Any] = {
+    "report_key": Cast(None, BigIntegerField()),
+    "before": Cast(None, IntegerField()),
+    "now": Cast(None, IntegerField()),
+    "fix_on": Cast(None, DateField()),
+    "evidence": Value(0),
+    "done_words": Value(""),
+}
+
+
+def _seen_steps(dossier: Dossier) -> Any:
+    steps = DirectiveEvent.objects.filter(directive=dossier.directive).exclude(kind="summed_up").order_by()
+    if dossier.scope.user.sees_everything:
+        return steps
+    return steps.filter(Q(assignment=None) | Q(assignment__in=dossier._visible()))
+
+
+def _steps(dossier: Dossier) -> Any:
+    told = Q(assignment__isnull=False, kind__in=_TOLD_ELSEWHERE)
+    steps = _seen_steps(dossier).exclude(kind="assigned").exclude(told)
+    return steps.annotate(
+        origin=Value("step"),
+        key=F("pk"),
+        by_name=F("by__full_name"),
+        by_position=F("by__position"),
+        agency_name=F("assignment__agency__name"),
+        count=Value(1),
+        note=F("reason"),
+        document_number=Coalesce(F("document__number"), Value("")),
+        **_NO_REPORT,
+    ).values_list(*_COLUMNS)
+
+
+def _assigned(dossier: Dossier) -> Any:
+    """One line an act of assigning, however many bodies got the directive in it."""
+    given = _seen_steps(dossier).filter(kind="assigned")
+    return (
+        given.values("at", "kind", by_name=F("by__full_name"), by_position=F("by__position"))
+        .annotate(
+            origin=Value("step"),
+            key=Min("pk"),
+            agency_name=Min("assignment__agency__name"),
+            count=Count("pk"),
+            note=Value(""),
+            document_number=Value(""),
+            **_NO_REPORT,
+        )
+        .values_list(*_COLUMNS)
+    )
+
+
+def _reviews(dossier: Dossier) -> Any:
+    """The log of the reports. A hand-in that was written anew later shows no figures: they have changed since."""
+    reports = ProgressReport.objects.visible_to(dossier.scope.user).filter(
+        assignment__directive=dossier.directive
+    )
+    written_anew = ReportEvent.objects.filter(
+        report=OuterRef("report"),
+        pk__gt=OuterRef("pk"),
+        status__in=[ReportStatus.SUBMITTED, ReportStatus.DRAFT],
+    )
+    events = ReportEvent.objects.filter(report__in=reports).order_by()
+    evidence = (
+        Evidence.objects.filter(report=OuterRef("report")).order_by().values("report").annotate(n=Count("pk"))
+    )
+    stands = ~Exists(written_anew)
+    return events.annotate(
+        origin=Value("report"),
+        key=F("pk"),
+        kind=F("status"),
+        by_name=F("by__full_name"),
+        by_position=F("by__position"),
+        agency_name=F("report__agency__name"),
+        count=Value(1),
+        report_key=F("report_id"),
+        before=Case(When(stands, then=F("report__percent_before"))),
+        now=Case(When(stands, then=F("report__percent"))),
+        fix_on=Case(When(Q(status=ReportStatus.RETURNED) & stands, then=F("report__fix_by"))),
+        evidence=Coalesce(Subquery(evidence.values("n")), Value(0)),
+        done_words=Case(
+            When(Q(status=ReportStatus.SUBMITTED) & stands, then=Left("report__done", WORDS_SHOWN)),
+            default=Value(""),
+            output_field=TextField(),
+        ),
+        document_number=Value(""),
+    ).values_list(*_COLUMNS)
