@@ -1,7 +1,8 @@
 import datetime as dt
+from collections.abc import Iterable
 from typing import Self
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -176,6 +177,35 @@ class Agency(models.Model):
             Q(valid_from=None) | Q(valid_from__lte=day), Q(valid_to=None) | Q(valid_to__gte=day), group=self
         )
         return Agency.objects.in_force(day).filter(pk__in=memberships.values("member"))
+
+    def line_upwards(self) -> set[int]:
+        """This body and all that it belongs to, by key."""
+        line: set[int] = set()
+        body: Agency | None = self
+        while body and body.pk not in line:
+            line.add(body.pk)
+            body = body.parent
+        return line
+
+    @transaction.atomic
+    def set_members(self, members: Iterable["Agency"], *, today: dt.date) -> None:
+        """Let the group stand for these bodies from today on; past days keep the members that they had."""
+        wanted = {member.pk for member in members}
+        present = {
+            row.member_id: row
+            for row in self.memberships.select_for_update().filter(Q(valid_to=None) | Q(valid_to__gte=today))
+        }
+        is_first = not self.memberships.exists()
+        for member_pk in sorted(wanted - present.keys()):
+            start = None if is_first else today
+            AgencyMembership.objects.create(group=self, member_id=member_pk, valid_from=start)
+        for member_pk in sorted(present.keys() - wanted):
+            row = present[member_pk]
+            if row.valid_from and row.valid_from >= today:
+                row.delete()
+            else:
+                row.valid_to = today - dt.timedelta(days=1)
+                row.save(update_fields=["valid_to"])
 
 
 class AgencyMembership(models.Model):

@@ -1,0 +1,329 @@
+"""Users (người dùng) as administrators keep them: accounts, roles, locks, passwords, the hand-over of work."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from axes.models import AccessAttempt
+from axes.utils import reset
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_variables
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from tracker import clock
+from tracker.figures.people import (
+    account_counts,
+    account_journal,
+    account_views,
+    agencies_nobody_reports_for,
+    open_work_of,
+    tracked_by,
+)
+from tracker.forms.people import (
+    AccountEditForm,
+    AccountForm,
+    LockForm,
+    MoveWorkForm,
+    PeopleFilter,
+    free_account_name,
+)
+from tracker.handover import hand_over
+from tracker.htmx import render_page
+from tracker.models import Agency, StaleVersion, User
+from tracker.once import once
+from tracker.permissions import can_lock, can_manage_users, printed_table, require
+from tracker.tables.people import UserTable
+from tracker.views.registers import asked
+
+TABS = [
+    ("dang-dung", gettext_lazy("In use")),
+    ("chua-kich-hoat", gettext_lazy("Never logged in")),
+    ("da-khoa", gettext_lazy("Locked")),
+    ("vang-90-ngay", gettext_lazy("No log-in for 90 days")),
+]
+
+
+@require_safe
+def user_list(request: HttpRequest) -> HttpResponse:
+    require(can_manage_users(request.user))
+
+    filters = PeopleFilter(request.GET)
+    people, now = filters.cut(User.objects.all()), clock.now()
+    views = account_views(people, now)
+    view = request.GET.get("xem")
+    view = view if view in views else TABS[0][0]
+    silent, counts = agencies_nobody_reports_for(), account_counts(request.user, people, now)
+    table = UserTable.show(views[view], **asked(request), total=counts[view])
+    context = {
+        "table": table,
+        "page": table.page,
+        "filters": filters,
+        "view": view,
+        "tabs": [(key, label, counts[key]) for key, label in TABS],
+        "account_count": User.objects.count(),
+        "silent": silent,
+        "silent_work": sum(agency.open_work for agency in silent),
+        "agency_count": Agency.objects.filter(pk__in=User.objects.values("agency")).count(),
+    }
+    return render_page(request, "users/list.html", "users/_results.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@once
+def user_create(request: HttpRequest) -> HttpResponse:
+    """A new account; the first password is shown once, on the page that opens next."""
+    require(can_manage_users(request.user))
+
+    if request.method != "POST":
+        form = AccountForm(initial=_suggested(request))
+        return render(request, "users/create.html", _around(request, form))
+    form = AccountForm(request.POST)
+    if form.is_valid():
+        try:
+            person, password = User.open_account(by=request.user, **form.content)
+        except ValidationError as refusal:
+            _show(form, refusal)
+        else:
+            _hand_password(request, person, password)
+            messages.success(request, _("The account %(name)s has been made.") % {"name": person.username})
+            return redirect(person)
+    return render(request, "users/create.html", _around(request, form), status=422)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@once
+def user_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    person = _find(request, pk)
+
+    if request.method != "POST":
+        form = AccountEditForm(instance=person, initial=_asked_role(request))
+        return render(request, "users/edit.html", _page(request, person, form))
+    before = person.agency_id
+    form = AccountEditForm(request.POST, instance=_find(request, pk))
+    if not form.is_valid():
+        return render(request, "users/edit.html", _page(request, person, form), status=422)
+    try:
+        person.edit_account(by=request.user, expected_version=form.cleaned_data["version"], **form.content)
+    except StaleVersion as refusal:
+        form.go_on_from(refusal.current)
+        form.add_error(None, refusal)
+        context = _page(request, _find(request, pk), form) | {"conflict": _differences(form, refusal.current)}
+        return render(request, "users/edit.html", context, status=409)
+    except ValidationError as refusal:
+        _show(form, refusal)
+        return render(request, "users/edit.html", _page(request, _find(request, pk), form), status=422)
+    messages.success(request, _("The changes to %(name)s have been saved.") % {"name": person.full_name})
+    return redirect(_after_edit(request, person, before))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@once
+def user_lock(request: HttpRequest, pk: int) -> HttpResponse:
+    """Lock with a reason, after saying what stays behind."""
+    person = _find(request, pk)
+    require(can_lock(request.user, person))
+
+    form = LockForm(request.POST if request.method == "POST" else None)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                person.lock(by=request.user, reason=form.cleaned_data["reason"])
+            except ValidationError as refusal:
+                form.add_error(None, refusal)
+                status = 409
+            else:
+                messages.success(request, _("The account %(name)s is locked.") % {"name": person.username})
+                return redirect(person)
+    context = _subject(request, person) | {"form": form, "has_error": bool(form.errors)}
+    return render(request, "users/lock.html", context, status=status)
+
+
+@require_POST
+@once
+def user_unlock(request: HttpRequest, pk: int) -> HttpResponse:
+    """Open a locked account again, or end the pause after too many wrong passwords."""
+    person = _find(request, pk)
+
+    reset(username=person.username)
+    if not person.is_active:
+        person.unlock(by=request.user)
+    messages.success(request, _("%(name)s can log in again.") % {"name": person.full_name})
+    return redirect(person)
+
+
+@never_cache
+@require_POST
+@once
+def user_reset_password(request: HttpRequest, pk: int) -> HttpResponse:
+    """A new first password, shown once; whoever is logged in with the old one is logged out."""
+    person = _find(request, pk)
+    require(request.user.pk != person.pk)
+
+    _hand_password(request, person, person.reset_password(by=request.user))
+    reset(username=person.username)
+    messages.success(request, _("The password of %(name)s has been reset.") % {"name": person.full_name})
+    return redirect(person)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@once
+def user_move_work(request: HttpRequest, pk: int) -> HttpResponse:
+    """All open work of one person to others, in one step."""
+    person = _find(request, pk)
+    work, tracked = list(open_work_of(person)), list(tracked_by(person))
+    agencies = {row.agency_id: row.agency for row in work}
+
+    form = MoveWorkForm(
+        request.POST if request.method == "POST" else None,
+        person=person,
+        agencies=agencies.values(),
+        tracks=bool(tracked),
+    )
+    if form.is_valid():
+        moved = hand_over(
+            person, by=request.user, to=form.recipients, tracking_to=form.cleaned_data.get("tracking")
+        )
+        text = ngettext("%(n)d piece of work moved.", "%(n)d pieces of work moved.", sum(moved))
+        messages.success(request, text % {"n": sum(moved)})
+        return redirect(person)
+    context = _subject(request, person) | {"form": form, "work": work, "tracked": tracked}
+    return render(request, "users/move_work.html", context, status=422 if form.errors else 200)
+
+
+def _find(request: HttpRequest, pk: int) -> User:
+    """Accounts are seen by administrators only: for others the page is forbidden, not absent."""
+    require(can_manage_users(request.user))
+    return get_object_or_404(User, pk=pk)
+
+
+# What the pages show
+
+
+def _around(request: HttpRequest, form: AccountForm) -> dict[str, Any]:
+    """What stands beside the form: the agencies to choose from and what the chosen role may do."""
+    role = form["role"].value() or User.Role.STAFF
+    role = role if role in User.Role.values else User.Role.STAFF
+    return {
+        "form": form,
+        "agencies": Agency.objects.in_force(clock.today()).bodies().by_name(),
+        "role": User.Role(role),
+        "deeds": deeds(role),
+        "crumbs": [(_("Users"), reverse("user_list")), (_("Add a user"), "")],
+    }
+
+
+def _page(request: HttpRequest, person: User, form: AccountEditForm) -> dict[str, Any]:
+    return _around(request, form) | _subject(request, person)
+
+
+def _subject(request: HttpRequest, person: User) -> dict[str, Any]:
+    """The person whom a page is about, with what can be done to the account."""
+    return {
+        "person": person,
+        "work_count": open_work_of(person).count(),
+        "tracked_count": tracked_by(person).count(),
+        "journal": account_journal(person),
+        "may_lock": can_lock(request.user, person),
+        "is_paused": _is_paused(person),
+        "first_password": _take_password(request, person),
+        "crumbs": [(_("Users"), reverse("user_list")), (person.full_name, "")],
+    }
+
+
+@dataclass(frozen=True)
+class Deed:
+    """One act of the permission table and whether a role may do it."""
+
+    label: str
+    is_allowed: bool
+
+
+def deeds(role: str) -> list[Deed]:
+    """What a role may do, the allowed acts first, straight from the permission table."""
+    place = User.Role.values.index(role)
+    lines = [Deed(str(line.act.label), line.rules[place] is not None) for line in printed_table()]
+    return sorted(lines, key=lambda deed: not deed.is_allowed)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One field that two administrators wrote differently."""
+
+    label: str
+    stored: str
+    mine: str
+
+
+def _differences(form: AccountEditForm, stored: Any) -> list[Difference]:
+    def shown(name: str, value: Any) -> str:
+        return str(User.Role(value).label) if name == "role" else str(value)
+
+    return [
+        Difference(str(form.fields[name].label), shown(name, getattr(stored, name)), shown(name, value))
+        for name, value in form.content.items()
+        if value != getattr(stored, name)
+    ]
+
+
+def _suggested(request: HttpRequest) -> dict[str, Any]:
+    """What the address already says of the new person: name (for the account name), agency, role."""
+    full_name = request.GET.get("full_name", "")[:120].replace("\x00", "")
+    agency = Agency.objects.filter(code=request.GET.get("cq", "").replace("\x00", "")).first()
+    initial = {"role": User.Role.STAFF} | _asked_role(request)
+    return initial | {"full_name": full_name, "username": free_account_name(full_name), "agency": agency}
+
+
+def _asked_role(request: HttpRequest) -> dict[str, str]:
+    role = request.GET.get("role")
+    return {"role": role} if role in User.Role.values else {}
+
+
+def _after_edit(request: HttpRequest, person: User, before: int) -> str:
+    """Whoever changed agency with work in hand: first say who takes that over."""
+    if person.agency_id == before or not open_work_of(person).exists():
+        return person.get_absolute_url()
+    messages.warning(
+        request, _("Work of the former agency is still in this person's name: choose who takes it over.")
+    )
+    return reverse("user_move_work", args=[person.pk])
+
+
+def _show(form: AccountForm, refusal: ValidationError) -> None:
+    """Put the sentences of a refused step at their fields."""
+    found = refusal.message_dict if hasattr(refusal, "error_dict") else {"": refusal.messages}
+    for name, sentences in found.items():
+        form.add_error(name if name in form.fields else None, sentences)
+
+
+def _is_paused(person: User) -> bool:
+    """Shut out for some minutes after too many wrong passwords."""
+    attempts = AccessAttempt.objects.filter(username=person.username)
+    return attempts.filter(failures_since_start__gte=settings.AXES_FAILURE_LIMIT).exists()
+
+
+# The first password is kept in the administrator's own session until the next page has shown it.
+
+
+@sensitive_variables()
+def _hand_password(request: HttpRequest, person: User, password: str) -> None:
+    request.session["first_password"] = {str(person.pk): password}
+
+
+@sensitive_variables()
+def _take_password(request: HttpRequest, person: User) -> str:
+    kept = request.session.get("first_password", {})
+    if str(person.pk) not in kept:
+        return ""
+    del request.session["first_password"]
+    return kept[str(person.pk)]
