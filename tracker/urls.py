@@ -2,7 +2,19 @@
 
 from django.urls import URLPattern, path
 
-from tracker.views import decisions, evidence, my_work, overview, progress, registers, reviews, session
+from tracker.views import (
+    agencies,
+    decisions,
+    evidence,
+    help,
+    my_work,
+    overview,
+    people,
+    progress,
+    registers,
+    reviews,
+    session,
+)
 
 urlpatterns: list[URLPattern] = [
     # signing in, the person
@@ -37,4 +49,16 @@ urlpatterns: list[URLPattern] = [
     # overview
     path("tong-quan/", overview.overview, name="overview"),
     path("quyet-dinh/<str:matter>/<int:pk>/", decisions.decision_take, name="decision_take"),
+    # people, agencies, help
+    path("nguoi-dung/", people.user_list, name="user_list"),
+    path("nguoi-dung/them/", people.user_create, name="user_create"),
+    path("nguoi-dung/<int:pk>/", people.user_edit, name="user_edit"),
+    path("nguoi-dung/<int:pk>/khoa/", people.user_lock, name="user_lock"),
+    path("nguoi-dung/<int:pk>/mo-khoa/", people.user_unlock, name="user_unlock"),
+    path("nguoi-dung/<int:pk>/mat-khau/", people.user_reset_password, name="user_reset_password"),
+    path("nguoi-dung/<int:pk>/chuyen-viec/", people.user_move_work, name="user_move_work"),
+    path("co-quan/", agencies.agency_list, name="agency_list"),
+    path("co-quan/them/", agencies.agency_create, name="agency_create"),
+    path("co-quan/<int:pk>/", agencies.agency_edit, name="agency_edit"),
+    path("tro-giup/", help.help, name="help"),
 ]
