@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
+from django.core.exceptions import BadRequest
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
@@ -42,9 +43,11 @@ def once(view: View) -> View:
         except _NotDone as refusal:
             return refusal.response
         except IntegrityError:
-            first = SubmittedForm.objects.filter(key=key, user=request.user).first()
+            first = SubmittedForm.objects.filter(key=key).first()
             if first is None:
                 raise
+            if first.user_id != request.user.pk:
+                raise BadRequest("the token of another person's form") from None
             return redirect(first.answer_url)
 
     return guarded

@@ -134,7 +134,7 @@ def test_when_the_form_cannot_be_saved_the_evidence_stays(client, clerk):
 
     response = remove(client, clerk, evidence, done="Đang gõ.", percent="x", version="2")
 
-    assert "Ghi số nguyên từ 0 đến 100." in response.text
+    assert "Mức hoàn thành là số nguyên từ 0 đến 100." in response.text
     assert "Đang gõ.</textarea>" in response.text
     assert Evidence.objects.get() == evidence
 

@@ -63,7 +63,10 @@ class ReportForm(WithFormToken, TrackerForm):
     )
     percent = PercentField(
         label=_("Degree of completion"),
-        error_messages={"required": _("Write how far the work is, from 0 to 100.")},
+        error_messages={
+            "required": _("Write how far the work is, from 0 to 100."),
+            "range": _("The degree of completion is a whole number from 0 to 100."),
+        },
     )
     decrease_reason = _text(_("Why the percentage is lower than last time"), length=1000)
     done = WantedText(

@@ -173,7 +173,9 @@ def _after(request: HttpRequest, turn: Turn | None) -> str:
 def address(request: HttpRequest, assignment_pk: int) -> str:
     """The page of this report, still one of several if it was."""
     asked = request.POST.get("tiep", "")
-    return reverse("progress_log", args=[assignment_pk]) + (f"?tiep={asked}" if asked.isdecimal() else "")
+    return reverse("progress_log", args=[assignment_pk]) + (
+        f"?tiep={asked}" if asked.isdecimal() and len(asked) < 4 else ""
+    )
 
 
 # What the pages show
