@@ -10,7 +10,7 @@ import time_machine
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.test import override_settings
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.factories import (
@@ -253,7 +253,7 @@ ACTS = [
     "withdraw",
     "restore",
 ]
-acts = st.lists(st.tuples(st.integers(0, 3), st.sampled_from(ACTS)), max_size=5)
+acts = st.lists(st.tuples(st.integers(0, 3), st.sampled_from([*ACTS, "complete", "reopen"])), max_size=6)
 years = st.lists(acts, min_size=3, max_size=6)
 
 
@@ -335,6 +335,8 @@ def numbers(leader, today, as_of, code):
 
 @settings(max_examples=15)
 @given(years)
+@example([[(0, "complete_late")], [(0, "reopen")], [(0, "complete")]])
+@example([[(1, "pause"), (2, "stop")], [(1, "resume"), (2, "withdraw")], [(1, "complete"), (2, "restore")]])
 def test_a_past_day_is_recomputed_as_it_was_shown_that_day(year):
     with forgotten():
         shown = {}
