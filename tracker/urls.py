@@ -4,9 +4,13 @@ from django.urls import URLPattern, path
 
 from tracker.views import (
     agencies,
+    assignments,
     decisions,
+    directives,
+    documents,
     evidence,
     help,
+    instructions,
     my_work,
     overview,
     people,
@@ -14,6 +18,7 @@ from tracker.views import (
     registers,
     reviews,
     session,
+    suggestions,
 )
 
 urlpatterns: list[URLPattern] = [
@@ -25,10 +30,33 @@ urlpatterns: list[URLPattern] = [
     path("ho-so/", session.profile, name="profile"),
     path("them/", session.more, name="more"),
     path("suc-khoe/", session.health, name="health"),
+    # documents
+    path("van-ban/", documents.document_list, name="document_list"),
+    path("van-ban/tao/", documents.document_create, name="document_create"),
+    path("van-ban/<int:pk>/", documents.document_detail, name="document_detail"),
+    path("van-ban/<int:pk>/sua/", documents.document_edit, name="document_edit"),
+    path("van-ban/<int:pk>/tep/", documents.document_file, name="document_file"),
     # directives
     path("nhiem-vu/", registers.directive_list, name="directive_list"),
+    path("nhiem-vu/tao/", directives.directive_create, name="directive_create"),
+    path("nhiem-vu/doc-han/", directives.deadline_preview, name="deadline_preview"),
+    path("nhiem-vu/<slug:code>/", directives.directive_detail, name="directive_detail"),
+    path("nhiem-vu/<slug:code>/sua/", directives.directive_edit, name="directive_edit"),
+    path("nhiem-vu/<slug:code>/giao/", directives.directive_assign, name="directive_assign"),
+    path("nhiem-vu/<slug:code>/buoc/<slug:step>/", directives.directive_step, name="directive_step"),
+    path("nhiem-vu/<slug:code>/lich-su/", directives.directive_history, name="directive_history"),
+    path("nhiem-vu/<slug:code>/chi-dao/", instructions.instruction_add, name="instruction_add"),
+    path("chi-dao/<int:pk>/tra-loi/", instructions.instruction_answer, name="instruction_answer"),
+    path("goi-y/<int:pk>/", suggestions.suggestion_decide, name="suggestion_decide"),
     # assignments
     path("luot-giao/", registers.assignment_list, name="assignment_list"),
+    path("luot-giao/<int:pk>/tiep-nhan/", assignments.assignment_receive, name="assignment_receive"),
+    path("luot-giao/<int:pk>/tu-choi/", assignments.assignment_decline, name="assignment_decline"),
+    path("luot-giao/<int:pk>/giao-lai/", assignments.assignment_give_again, name="assignment_give_again"),
+    path("luot-giao/<int:pk>/chuyen/", assignments.assignment_transfer, name="assignment_transfer"),
+    path(
+        "luot-giao/<int:pk>/phu-trach/", assignments.assignment_put_in_charge, name="assignment_put_in_charge"
+    ),
     path("co-quan/chon/", registers.agency_choices, name="agency_choices"),
     # progress reports
     path("bao-cao/", registers.progress_list, name="progress_list"),

@@ -331,6 +331,9 @@ class AssignmentFilter(RegisterFilter):
         empty_label=_("All"),
         error_messages=UNKNOWN,
     )
+    nv = filters.CharFilter(
+        label=_("Code of the directive"), field_name="directive__code", lookup_expr="iexact", max_length=20
+    )
 
     @property
     def SHOWN(self) -> tuple[str, ...]:  # type: ignore[override]
