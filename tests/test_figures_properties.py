@@ -10,7 +10,7 @@ import time_machine
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.test import override_settings
-from hypothesis import example, given, settings
+from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
 from tests.factories import (
@@ -333,7 +333,7 @@ def numbers(leader, today, as_of, code):
     return [(+table.total.cells, +table.total.standings) for table in (fields, agencies)]
 
 
-@settings(max_examples=15)
+@settings(max_examples=15, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(years)
 @example([[(0, "complete_late")], [(0, "reopen")], [(0, "complete")]])
 @example([[(1, "pause"), (2, "stop")], [(1, "resume"), (2, "withdraw")], [(1, "complete"), (2, "restore")]])

@@ -122,7 +122,9 @@ class WorkQuerySet(models.QuerySet[Any]):
         or confirmed since then stands as it stood.
         """
         if day >= today:
-            return self.annotate(status_then=F("status"), completed_then=F("completed_on"))
+            # What is open again or withdrawn has no completion, whatever date it once had.
+            completed = Case(When(status=Status.COMPLETED, then=F("completed_on")))
+            return self.annotate(status_then=F("status"), completed_then=completed)
         steps = self.steps_until(end_of(day)).exclude(to_status="")
         latest = Subquery(steps.order_by("-at", "-pk").values("to_status")[:1])
         completions = self.completions_until(end_of(day)).order_by("-completed_on")
