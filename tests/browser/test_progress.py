@@ -169,3 +169,23 @@ def test_the_pages_are_accessible_and_fit(open_page, clerk, work, axe, width, da
         page.goto(address)
         axe(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1440, False), (360, True)])
+def test_an_officer_s_page_is_accessible_and_fits(open_page, axe, width, dark):
+    officer = make_user("officer")
+    for number in range(7):
+        directive = make_directive(
+            title=f"Nhiệm vụ quá hạn thứ {number}",
+            due_on=dt.date(2020, 6, number + 1),
+            tracking_officer=officer,
+        )
+        make_assignment(directive=directive)
+    page = open_page(width=width, dark=dark)
+
+    sign_in(page, officer)
+    page.get_by_text("Các việc còn lại").click()
+
+    expect(page.get_by_role("link", name="Nhiệm vụ quá hạn thứ 6")).to_be_visible()
+    axe(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
