@@ -17,7 +17,7 @@ help: ## show these lines
 	@echo "  make run PORT=8010 uses another port, make run DEMO=0 starts without demo data"
 
 run: $(VENV)/.run ## install what is missing, start the database and the site, print the address and accounts
-	@exec $(PY) -m config.launch
+	@exec $(PY) -u -m config.launch
 
 demo-accounts: $(VENV)/.run ## print the demo accounts and what each may do
 	@$(PY) manage.py demo_accounts
