@@ -229,6 +229,14 @@ def is_reporter(user: User, assignment: Assignment) -> bool:
     return _in_any_state(user, Act.REPORT, assignment)
 
 
+def holds(user: User, act: Act, record: Any) -> bool:
+    """Do role and relation let this person do this, in some state of the record? ``allows`` asks about the present one.
+
+    Who comes second, after somebody else has taken the step, reads how the record stands now.
+    """
+    return _in_any_state(user, act, record)
+
+
 def _in_any_state(user: User, act: Act, record: Any) -> bool:
     return any(
         user.is_active

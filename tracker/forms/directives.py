@@ -211,8 +211,8 @@ class CreateForm(WithFormToken, DirectiveFields):
         self.documents = Document.objects.visible_to(self.user)
         self.fields["document"].queryset = self.documents
         self.fields["document"].widget.attrs["list"] = "van-ban"
-        self.new_source = SourceForm(self.data if self.is_bound else None, prefix="nguon")
-        self.error_messages_of_source: list[str] = []
+        typed = {name.removeprefix("nguon-"): value for name, value in self.initial.items()}
+        self.new_source = SourceForm(self.data if self.is_bound else None, prefix="nguon", initial=typed)
 
     @property
     def enters_a_source(self) -> bool:
@@ -310,7 +310,7 @@ class EditForm(WithFormToken, DirectiveFields):
             "due_on": directive.due_on,
             "without_date": "" if directive.due_on else dateless,
         }
-        super().__init__(*args, **(kwargs | {"initial": known}))
+        super().__init__(*args, **(kwargs | {"initial": known | (kwargs.get("initial") or {})}))
         self.conflict: list[Difference] = []
         self.fields["reason"].required = False
 

@@ -42,6 +42,10 @@ class InstructionForm(WithFormToken, TrackerForm):
             raise ValidationError(_("Choose today or a later day, within a year."))
         return day
 
+    @property
+    def words(self) -> dict[str, Any]:
+        return {name: value for name, value in self.cleaned_data.items() if name != "form_token"}
+
 
 class AnswerForm(WithFormToken, TrackerForm):
     """What has been done on the instruction."""

@@ -1,0 +1,340 @@
+"""One directive: entering it, its page, changing it, giving it to agencies, the steps of its life, its history."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from tracker import clock, history
+from tracker.figures.dossier import MOMENTS_SHOWN, Dossier
+from tracker.figures.scope import Scope
+from tracker.forms.assignments import AssignForm
+from tracker.forms.directives import CreateForm, DeadlineFields, EditForm, StepForm
+from tracker.htmx import render_page
+from tracker.models import Assignment, Directive, StaleVersion, User
+from tracker.once import once
+from tracker.permissions import (
+    Act,
+    allows,
+    can_answer,
+    can_assign,
+    can_decide_suggestion,
+    can_decline,
+    can_edit,
+    can_instruct,
+    can_put_in_charge,
+    can_receive,
+    can_register,
+    can_report,
+    can_take_step,
+    holds,
+    require,
+)
+from tracker.views.transitions import CHANGES, refuse_now
+
+CHANGES_SHOWN = 50
+MOST_CHANGES = 1000
+
+
+@require_safe
+def directive_detail(request: HttpRequest, code: str) -> HttpResponse:
+    """The whole directive on one page, as this person may see it."""
+    today = clock.today()
+    dossier = Dossier.find(code, Scope.of(request.user, today))
+    if dossier is None:
+        raise Http404
+    moments = dossier.moments
+    shown = len(moments) if request.GET.get("muc") == "tat-ca" else MOMENTS_SHOWN
+    context = {
+        "dossier": dossier,
+        "directive": dossier.directive,
+        "today": today,
+        "expected": dossier.directive.expected_percent(today),
+        "moments": moments[:shown],
+        "earlier": len(moments) - shown,
+        "instructions": [(row, can_answer(request.user, row)) for row in dossier.instructions],
+        "rows": [(row, _row_acts(request.user, row)) for row in dossier.shown],
+        "may_decide": can_decide_suggestion(request.user, dossier.directive),
+        "own": _own_work(request.user, dossier),
+        "acts": _acts(request.user, dossier),
+        "crumbs": [
+            (_("Directives"), reverse("directive_list")),
+            (dossier.directive.field.label, ""),
+            (dossier.directive.code, ""),
+        ],
+    }
+    return render(request, "directives/detail.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@once
+def directive_create(request: HttpRequest) -> HttpResponse:
+    require(can_register(request.user))
+
+    form = CreateForm(**_typed(request), user=request.user, today=clock.today())
+    if form.is_valid():
+        try:
+            with transaction.atomic():
+                directive = form.save()
+        except ValidationError as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(
+                request, _("Entered as %(code)s. Assign it when it is ready.") % {"code": directive.code}
+            )
+            return redirect(directive)
+    return _form_page(request, form, None)
+
+
+@require_safe
+def deadline_preview(request: HttpRequest) -> HttpResponse:
+    """The date that printed words mean and by which rule, while they are being typed."""
+    require(can_register(request.user))
+
+    form = DeadlineFields(request.GET)
+    form.plan_year = clock.today().year
+    return render_page(request, "directives/deadline.html", "directives/_deadline.html", {"form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@once
+def directive_edit(request: HttpRequest, code: str) -> HttpResponse:
+    """Change the register's words; who comes second sees both versions and loses nothing."""
+    directive = _find(request.user, code)
+    require(holds(request.user, Act.EDIT, directive))
+    if not can_edit(request.user, directive):
+        return refuse_now(request, directive)
+
+    form = EditForm(**_typed(request), instance=directive, user=request.user, today=clock.today())
+    if form.is_valid():
+        read = form.cleaned_data
+        try:
+            directive.edit(
+                by=request.user,
+                expected_version=read["version"],
+                reason=read["reason"],
+                **form.register_words,
+            )
+        except StaleVersion as refusal:
+            form.compare_with(_find(request.user, code))
+            form.refuse(refusal)
+        except ValidationError as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, _("The changes have been saved."))
+            return redirect(directive)
+    return _form_page(request, form, directive)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@once
+def directive_assign(request: HttpRequest, code: str) -> HttpResponse:
+    """First who gets what, a group as its members of this day; agreed to, it is assigned."""
+    directive, today = _find(request.user, code), clock.today()
+    require(holds(request.user, Act.ASSIGN, directive))
+    if not can_assign(request.user, directive):
+        return refuse_now(request, directive)
+
+    typed = {"initial": {"cooperating": _accepted_bodies(directive)}} | _typed(request)
+    form = AssignForm(**typed, directive=directive, today=today)
+    if form.is_valid() and form.is_agreed:
+        read = form.cleaned_data
+        try:
+            given = directive.assign(
+                by=request.user,
+                lead=read.get("lead"),
+                cooperating=read["cooperating"],
+                person=read.get("person"),
+                today=today,
+            )
+        except ValidationError as refusal:
+            form.refuse(refusal)
+        else:
+            text = ngettext("Assigned to %(n)d agency.", "Assigned to %(n)d agencies.", len(given))
+            messages.success(request, text % {"n": len(given)})
+            return redirect(directive)
+    context = {
+        "form": form,
+        "directive": directive,
+        "today": today,
+        "crumbs": _crumbs(directive, _("Assign")),
+    }
+    status = 422 if form.errors else 200
+    return render_page(request, "directives/assign.html", "directives/_bodies.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@once
+def directive_step(request: HttpRequest, code: str, step: str) -> HttpResponse:
+    """Pause, resume, stop, reopen, withdraw, restore: one small form each."""
+    change = CHANGES.get(step)
+    directive = _find(request.user, code)
+    if change is None:
+        raise Http404
+    require(holds(request.user, change.act, directive))
+    if not can_take_step(request.user, change.act, directive):
+        return refuse_now(request, directive)
+
+    data = request.POST if request.method == "POST" else None
+    form = StepForm(data, needs=change.needs, may=change.may, user=request.user, today=clock.today())
+    if form.is_valid():
+        try:
+            change.take(directive, by=request.user, **form.details)
+        except ValidationError as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, change.done)
+            return redirect(directive)
+    context = {
+        "form": form,
+        "directive": directive,
+        "change": change,
+        "crumbs": _crumbs(directive, change.title),
+    }
+    return render(request, "directives/step.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+def directive_history(request: HttpRequest, code: str) -> HttpResponse:
+    """Every change of the directive and its parts, the newest first."""
+    directive = _find(request.user, code)
+    require(allows(request.user, Act.SEE_HISTORY))
+
+    asked = request.GET.get("so", "")
+    most = min(int(asked), MOST_CHANGES) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 0
+    most = max(most, CHANGES_SHOWN)
+    told = history.of_directive(directive, request.user, most)
+    context = {
+        "directive": directive,
+        "told": told,
+        "more": most + CHANGES_SHOWN * 2 if told.has_more and most < MOST_CHANGES else None,
+        "crumbs": _crumbs(directive, _("History of changes")),
+    }
+    return render_page(request, "directives/history.html", "directives/_changes.html", context)
+
+
+def _find(user: User, code: str) -> Directive:
+    seen = Directive.objects.visible_to(user).select_related("field", "lead", "parent")
+    return get_object_or_404(seen, code=code)
+
+
+def _crumbs(directive: Directive, here: Any) -> list[tuple[Any, str]]:
+    return [
+        (_("Directives"), reverse("directive_list")),
+        (directive.code, directive.get_absolute_url()),
+        (here, ""),
+    ]
+
+
+def _form_page(request: HttpRequest, form: Any, directive: Directive | None) -> HttpResponse:
+    if directive is None:
+        crumbs = [(_("Directives"), reverse("directive_list")), (_("Enter a directive"), "")]
+    else:
+        crumbs = _crumbs(directive, _("Change"))
+    status = 422 if form.errors else 200
+    context = {"form": form, "directive": directive, "crumbs": crumbs}
+    return render(
+        request, "directives/form.html", context, status=409 if getattr(form, "conflict", None) else status
+    )
+
+
+def _typed(request: HttpRequest) -> dict[str, Any]:
+    """What a form starts from. A button that only looks something up keeps what was typed and judges nothing yet."""
+    if request.method != "POST":
+        return {}
+    if not {"xem-han", "tim"} & set(request.POST):
+        return {"data": request.POST}
+    kept = {name: request.POST[name] for name in request.POST}
+    return {"initial": kept | {"cooperating": request.POST.getlist("cooperating")}}
+
+
+def _accepted_bodies(directive: Directive) -> list[Any]:
+    """Co-operating bodies that somebody accepted from the suggestions are ticked from the start."""
+    accepted = directive.suggestions.filter(state="accepted", kind="cooperating", agency__isnull=False)
+    return list(accepted.values_list("agency", flat=True))
+
+
+# What this person may do, as the page offers it
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A thing the page offers: its words, where it leads, its picture; a form's button when it changes at once."""
+
+    text: Any
+    href: str
+    icon: str = ""
+    is_post: bool = False
+
+
+@dataclass(frozen=True)
+class Acts:
+    """One main button, further buttons, and the menu."""
+
+    primary: Offer | None
+    second: list[Offer]
+    menu: list[Offer]
+
+
+def _acts(user: User, dossier: Dossier) -> Acts:
+    """The main button goes by role: report, then instruct, then assign."""
+    directive = dossier.directive
+    offers = []
+    if dossier.mine and can_report(user, dossier.mine):
+        offers.append(Offer(_("Report"), reverse("progress_log", args=[dossier.mine.pk]), "report"))
+    if can_instruct(user, directive):
+        offers.append(
+            Offer(_("Give an instruction"), reverse("instruction_add", args=[directive.code]), "chat")
+        )
+    if can_assign(user, directive):
+        words = _("Assign to more agencies") if directive.is_assigned else _("Assign")
+        offers.append(Offer(words, reverse("directive_assign", args=[directive.code]), "plus"))
+    menu = []
+    if can_edit(user, directive):
+        menu.append(
+            Offer(_("Change the directive"), reverse("directive_edit", args=[directive.code]), "s-draft")
+        )
+    for slug, change in CHANGES.items():
+        if can_take_step(user, change.act, directive):
+            menu.append(
+                Offer(change.title, reverse("directive_step", args=[directive.code, slug]), change.icon)
+            )
+    return Acts(offers[0] if offers else None, offers[1:], menu)
+
+
+def _own_work(user: User, dossier: Dossier) -> list[Offer]:
+    """What the person's own agency is asked first: to receive the directive."""
+    row = dossier.mine
+    return _row_acts(user, row) if row and can_receive(user, row) else []
+
+
+def _row_acts(user: User, row: Assignment) -> list[Offer]:
+    offered: list[tuple[Callable[[User, Any], bool], Any, str, bool]] = [
+        (can_receive, gettext_lazy("Receive"), "assignment_receive", True),
+        (can_decline, gettext_lazy("Decline"), "assignment_decline", False),
+        (_can_give_again, gettext_lazy("Answer, assign again"), "assignment_give_again", False),
+        (_can_transfer, gettext_lazy("Transfer"), "assignment_transfer", False),
+        (can_put_in_charge, gettext_lazy("Person in charge"), "assignment_put_in_charge", False),
+    ]
+    return [
+        Offer(text, reverse(name, args=[row.pk]), is_post=is_post)
+        for may, text, name, is_post in offered
+        if may(user, row)
+    ]
+
+
+def _can_give_again(user: User, row: Assignment) -> bool:
+    return can_take_step(user, Act.GIVE_AGAIN, row)
+
+
+def _can_transfer(user: User, row: Assignment) -> bool:
+    return can_take_step(user, Act.TRANSFER, row)
