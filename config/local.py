@@ -24,8 +24,9 @@ def provide():
     from config import embedded_postgres
 
     server = embedded_postgres.keep(ROOT / "var" / "pg")
-    # Two databases of one server: work begun without demo data never meets it.
+    # Two databases of one server, each with its own files: work begun without demo data never meets it.
     os.environ["DATABASE_URL"] = server.url("tracker_demo" if demo == "1" else "tracker")
+    os.environ.setdefault("MEDIA_ROOT", str(ROOT / "var" / ("media_demo" if demo == "1" else "media")))
     return server
 
 
