@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tracker.forms.base import TrackerForm, TrackerModelForm, WithFormToken
 from tracker.forms.fields import AgencyChoice
+from tracker.forms.progress import Difference
 from tracker.models import Agency, User
 from tracker.vietnamese.names import account_name
 
@@ -94,10 +95,19 @@ class AccountEditForm(AccountForm):
         self.fields["username"].required = True
         self.fields["username"].help_text = _("What the person types to log in")
 
-    def go_on_from(self, stored: Any) -> None:
-        """Sent again, this form changes what is stored now: its author has seen both versions."""
+    def go_on_from(self, stored: Any) -> list[Difference]:
+        """Sent again, this form changes what is stored now. Returns where the two versions differ."""
         self.data = self.data.copy()
         self.data["version"] = str(stored.version)
+        return [
+            Difference(str(self.fields[name].label), _shown(name, theirs), _shown(name, mine))
+            for name, mine in self.content.items()
+            if (theirs := getattr(stored, name)) != mine
+        ]
+
+
+def _shown(name: str, value: Any) -> str:
+    return str(User.Role(value).label) if name == "role" else str(value)
 
 
 def _swap(part: str) -> dict[str, str]:

@@ -90,9 +90,9 @@ def user_create(request: HttpRequest) -> HttpResponse:
         try:
             person, password = User.open_account(by=request.user, **form.content)
         except ValidationError as refusal:
-            _show(form, refusal)
+            form.refuse(refusal)
         else:
-            _hand_password(request, person, password)
+            hand_password(request, person, password)
             messages.success(request, _("The account %(name)s has been made.") % {"name": person.username})
             return redirect(person)
     return render(request, "users/create.html", _around(request, form), status=422)
@@ -114,12 +114,12 @@ def user_edit(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         person.edit_account(by=request.user, expected_version=form.cleaned_data["version"], **form.content)
     except StaleVersion as refusal:
-        form.go_on_from(refusal.current)
-        form.add_error(None, refusal)
-        context = _page(request, _find(request, pk), form) | {"conflict": _differences(form, refusal.current)}
+        conflict = form.go_on_from(refusal.current)
+        form.refuse(refusal)
+        context = _page(request, _find(request, pk), form) | {"conflict": conflict}
         return render(request, "users/edit.html", context, status=409)
     except ValidationError as refusal:
-        _show(form, refusal)
+        form.refuse(refusal)
         return render(request, "users/edit.html", _page(request, _find(request, pk), form), status=422)
     messages.success(request, _("The changes to %(name)s have been saved.") % {"name": person.full_name})
     return redirect(_after_edit(request, person, before))
@@ -140,7 +140,7 @@ def user_lock(request: HttpRequest, pk: int) -> HttpResponse:
             try:
                 person.lock(by=request.user, reason=form.cleaned_data["reason"])
             except ValidationError as refusal:
-                form.add_error(None, refusal)
+                form.refuse(refusal)
                 status = 409
             else:
                 messages.success(request, _("The account %(name)s is locked.") % {"name": person.username})
@@ -170,7 +170,7 @@ def user_reset_password(request: HttpRequest, pk: int) -> HttpResponse:
     person = _find(request, pk)
     require(request.user.pk != person.pk)
 
-    _hand_password(request, person, person.reset_password(by=request.user))
+    hand_password(request, person, person.reset_password(by=request.user))
     reset(username=person.username)
     messages.success(request, _("The password of %(name)s has been reset.") % {"name": person.full_name})
     return redirect(person)
@@ -256,26 +256,6 @@ def deeds(role: str) -> list[Deed]:
     return sorted(lines, key=lambda deed: not deed.is_allowed)
 
 
-@dataclass(frozen=True)
-class Difference:
-    """One field that two administrators wrote differently."""
-
-    label: str
-    stored: str
-    mine: str
-
-
-def _differences(form: AccountEditForm, stored: Any) -> list[Difference]:
-    def shown(name: str, value: Any) -> str:
-        return str(User.Role(value).label) if name == "role" else str(value)
-
-    return [
-        Difference(str(form.fields[name].label), shown(name, getattr(stored, name)), shown(name, value))
-        for name, value in form.content.items()
-        if value != getattr(stored, name)
-    ]
-
-
 def _suggested(request: HttpRequest) -> dict[str, Any]:
     """What the address already says of the new person: name (for the account name), agency, role."""
     full_name = request.GET.get("full_name", "")[:120].replace("\x00", "")
@@ -299,13 +279,6 @@ def _after_edit(request: HttpRequest, person: User, before: int) -> str:
     return reverse("user_move_work", args=[person.pk])
 
 
-def _show(form: AccountForm, refusal: ValidationError) -> None:
-    """Put the sentences of a refused step at their fields."""
-    found = refusal.message_dict if hasattr(refusal, "error_dict") else {"": refusal.messages}
-    for name, sentences in found.items():
-        form.add_error(name if name in form.fields else None, sentences)
-
-
 def _is_paused(person: User) -> bool:
     """Shut out for some minutes after too many wrong passwords."""
     attempts = AccessAttempt.objects.filter(username=person.username)
@@ -316,7 +289,7 @@ def _is_paused(person: User) -> bool:
 
 
 @sensitive_variables()
-def _hand_password(request: HttpRequest, person: User, password: str) -> None:
+def hand_password(request: HttpRequest, person: User, password: str) -> None:
     request.session["first_password"] = {str(person.pk): password}
 
 
