@@ -8,6 +8,7 @@ import zipfile
 import pytest
 from django.core.management import call_command
 from django.db import transaction
+from django.utils import timezone
 
 from tracker.demonstration import LAST_DAY, seed_demonstration
 from tracker.figures.scope import Scope
@@ -241,3 +242,11 @@ def test_the_accounts_are_printed_with_what_each_may_do(capsys):
     assert "quang.tm" in printed
     assert "manage users" in printed
     assert "All 68 demonstration accounts" in printed
+
+
+def test_whoever_acted_had_logged_in():
+    hoa, ha = (User.objects.get(username=name) for name in ("hoa.vd", "ha.nt"))
+
+    assert dt.date(2020, 5, 1) < timezone.localdate(hoa.last_login) <= LAST_DAY
+    assert ReportEvent.objects.filter(by=ha).exists() and ha.last_login is not None
+    assert User.objects.filter(last_login=None).count() < 15

@@ -11,6 +11,8 @@ from typing import Any
 import pghistory
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from tracker import clock
@@ -21,12 +23,14 @@ from tracker.models import (
     Assignment,
     Configuration,
     Directive,
+    DirectiveEvent,
     DirectiveSource,
     Document,
     Evidence,
     Field,
     Instruction,
     ProgressReport,
+    ReportEvent,
     Status,
     Suggestion,
     User,
@@ -88,6 +92,7 @@ class Year:
             with clock.standing_at(moment):
                 act()
         self._lock_who_left()
+        self._note_log_ins()
         return len(acts)
 
     def _hire(self) -> None:
@@ -107,6 +112,14 @@ class Year:
         left = [row["username"] for row in self.data["people"] if not row.get("is_active", True)]
         with pghistory.context(command="seed_demo"):
             User.objects.filter(username__in=left).update(is_active=False)
+
+    def _note_log_ins(self) -> None:
+        """Whoever acted was logged in then; the others have an account that was never used."""
+        acted = [
+            Subquery(log.objects.filter(by=OuterRef("pk")).order_by("-at").values("at")[:1])
+            for log in (DirectiveEvent, ReportEvent)
+        ]
+        User.objects.filter(username__in=self.people).update(last_login=Greatest(*acted))
 
     def _file_documents(self) -> None:
         self.documents = {
