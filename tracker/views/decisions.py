@@ -143,6 +143,7 @@ def _answer(request: HttpRequest, matter: Matter, record: Any, form: Any, status
         "waiting": waiting,
         "following": next(iter(others), None),
         "form": form,
+        "may_transfer": allows(request.user, Act.TRANSFER),
         "today": clock.today(),
         "one_by_one": "lan-luot" in request.GET or request.POST.get("one_by_one") == "on",
         "directive": record

@@ -19,6 +19,7 @@ from tracker.forms.overview import DAYS_OF_PAUSE, CutForm
 from tracker.permissions import Act, allows, can_see_review_queue, require
 
 SHOWN_AGENCIES = 12
+SHOWN_DECISIONS = 8
 SHOWN_UPCOMING = 10
 
 
@@ -40,6 +41,9 @@ def overview(request: HttpRequest) -> HttpResponse:
         "sentence": lead_line(page),
         "bar": charts.status_bar(page.directives.standings),
         "field_bars": [(row, charts.status_bar(row.standings)) for row in page.fields.rows],
+        "decisions": page.decisions
+        if request.GET.get("quyet") == "het"
+        else page.decisions[:SHOWN_DECISIONS],
         "late_bars": _with_bars(page.late_agencies[:SHOWN_AGENCIES]),
         "more_late": page.late_agencies[SHOWN_AGENCIES:],
         "agenda": page.upcoming[:SHOWN_UPCOMING],
@@ -49,6 +53,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "cells": CELLS,
         "fewest_due": FEWEST_DUE if by_agency else 0,
         "look_again_on": today + dt.timedelta(days=DAYS_OF_PAUSE),
+        "may_transfer": allows(request.user, Act.TRANSFER),
         "sees_queue": can_see_review_queue(request.user),
     }
     return render(request, "overview/overview.html", context)

@@ -1,0 +1,592 @@
+"""The overview: its numbers are its lists, its sentence is true, its decisions go through the same verbs."""
+
+import datetime as dt
+import html
+import re
+import uuid
+
+import pytest
+from django.db import connection
+from django.template.loader import render_to_string
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from tests.factories import (
+    NOON,
+    TODAY,
+    make_agency,
+    make_assignment,
+    make_completed,
+    make_department,
+    make_directive,
+    make_document,
+    make_field,
+    make_report,
+    make_user,
+)
+from tracker.figures.decisions import decisions
+from tracker.figures.overview import overview
+from tracker.figures.periods import Period
+from tracker.figures.scope import Scope
+from tracker.figures.sentence import lead_line
+from tracker.models import Directive, Instruction, ReportEvent, Status, User
+
+pytestmark = pytest.mark.django_db
+
+COUNTED = re.compile(r'<a\b[^>]*\bhref="([^"]+)"[^>]*\bdata-count="(\d+)"')
+
+
+@pytest.fixture(autouse=True)
+def demonstration_day(settings):
+    settings.TRACKER_TODAY = TODAY
+
+
+def sign_in(client, role="leader", **fields):
+    user = make_user(role, **fields)
+    client.force_login(user)
+    return user
+
+
+def make_register():
+    """A register with something in every corner of the page."""
+    posts, telecoms = make_field(name="Bưu chính"), make_field(name="Viễn thông")
+    slow, quick = make_agency(name="UBND huyện Ý Yên"), make_agency(name="Huyện ủy Hải Hậu")
+    for due_on in (dt.date(2020, 5, 31), dt.date(2020, 6, 5), dt.date(2020, 6, 12)):
+        make_assignment(slow, field=posts, due_on=due_on)
+    make_assignment(quick, field=telecoms, due_on=dt.date(2020, 6, 1))
+    make_assignment(quick, field=telecoms, due_on=TODAY)
+    make_assignment(quick, field=telecoms, due_on=dt.date(2020, 12, 31), status="in_progress")
+    make_assignment(quick, field=posts, due_on=None, deadline_kind="ongoing", status="received")
+    make_completed(make_assignment(quick, field=posts, due_on=dt.date(2020, 3, 1)), on=dt.date(2020, 2, 20))
+    make_completed(make_assignment(slow, field=telecoms, due_on=dt.date(2020, 3, 1)), on=dt.date(2020, 3, 9))
+    make_directive(field=posts, due_on=dt.date(2020, 9, 1))
+    stopped = make_assignment(slow, field=posts, due_on=dt.date(2020, 9, 1)).directive
+    stopped.stop(by=make_user("leader"), document=make_document(), at=NOON)
+    make_report(make_assignment(slow, field=posts), state="submitted")
+    helped = make_assignment(quick, field=posts, due_on=dt.date(2020, 6, 2)).directive
+    helped.assign(by=make_user("officer"), cooperating=[slow], today=dt.date(2020, 2, 3), at=NOON)
+    return slow, quick
+
+
+def make_matters():
+    """One of each kind of decision; returns what each acts on."""
+    completed = {"claim": "completed", "percent": 100, "completed_on": TODAY}
+    leader = make_user("leader")
+    paused = make_assignment().directive
+    paused.pause(by=leader, reason="Dịch bệnh.", review_on=TODAY, at=NOON)
+    declined = make_assignment()
+    declined.decline(by=make_user(agency=declined.agency), reason="Không đúng chức năng.", at=NOON)
+    return {
+        "completion": make_report(state="submitted", output_document="12/BC", **completed),
+        "pause": make_report(state="submitted", claim="pause", obstacles="Chờ thiết bị."),
+        "proposal": make_report(state="submitted", proposal="Cấp chứng thư số.", proposal_to="leader"),
+        "resume": paused,
+        "declined": declined,
+    }
+
+
+def take(client, matter, record, answer="yes", **data):
+    sent = {"form_token": uuid.uuid4(), "answer": answer, **data}
+    if matter in {"completion", "pause", "proposal"}:
+        sent.setdefault("version", record.version)
+    return client.post(reverse("decision_take", args=[matter, record.pk]), sent)
+
+
+# numbers
+
+
+def rows_behind(page):
+    """How many rows the opened list holds: what it says, and what its query gives."""
+    if "data-total" in page.content.decode():
+        return {int(re.search(r'data-total="(\d+)"', page.content.decode())[1])}
+    return {page.context["total"], page.context["table"].data.data.count()}
+
+
+@pytest.mark.parametrize("role", ["leader", "officer", "viewer", "staff", "agency_head"])
+@pytest.mark.parametrize(
+    "query", ["", "?bang=co-quan", "?ky=2020-06", "?ky=2020-q2&den=3/6/2020&bang=co-quan"]
+)
+def test_every_number_opens_a_list_of_exactly_that_many_rows(client, role, query):
+    slow, _quick = make_register()
+    sign_in(client, role, agency=slow if role in {"staff", "agency_head"} else make_department())
+    text = client.get(reverse("overview") + query).content.decode()
+
+    found = {(html.unescape(address), int(number)) for address, number in COUNTED.findall(text)}
+
+    assert len(found) > 5
+    assert text.count("data-count=") == len(COUNTED.findall(text))
+    for address, number in found:
+        page = client.get(address)
+        assert (address, rows_behind(page)) == (address, {number})
+
+
+def test_a_person_of_an_agency_reads_only_their_own_work(client):
+    slow, quick = make_register()
+    sign_in(client, "agency_head", agency=quick)
+
+    page = client.get(reverse("overview")).context["page"]
+
+    assert (
+        page.directives.total == Directive.objects.filter(assignments__agency=quick).distinct().count() == 6
+    )
+    assert slow.pk in {row.key for row in page.agencies.rows}  # it helps with work that the agency leads
+    assert page.decisions == []
+
+
+@pytest.mark.parametrize("role", User.Role.values)
+def test_every_role_may_read_it(client, role):
+    sign_in(client, role)
+
+    assert client.get(reverse("overview")).status_code == 200
+
+
+def test_an_empty_register_is_calm(client):
+    sign_in(client)
+
+    text = client.get(reverse("overview")).content.decode()
+
+    assert "Không có nhiệm vụ quá hạn." in text
+    assert "Không có việc chờ đồng chí quyết định." in text
+    assert "Không có cơ quan nào có lượt giao quá hạn." in text
+    assert "Kỳ này không có số liệu." in text
+    assert "n-late" not in text
+
+
+def test_the_page_takes_as_many_queries_for_thirty_rows_as_for_one(client):
+    sign_in(client)
+    make_matters()
+    make_assignment(due_on=dt.date(2020, 6, 1))
+    make_assignment(due_on=TODAY)
+    with CaptureQueriesContext(connection) as one:
+        client.get(reverse("overview"))
+    agency = make_agency()
+    author, officer = make_user(agency=agency), make_user("officer")
+    for number in range(30):
+        due_on = TODAY + dt.timedelta(days=number - 15)
+        assignment = make_assignment(agency if number % 2 else None, by=officer, due_on=due_on)
+        if number % 2:
+            make_report(
+                assignment, state="submitted", by=author, claim="completed", percent=100,
+                completed_on=TODAY, output_document="1/BC",
+            )  # fmt: skip
+
+    with CaptureQueriesContext(connection) as thirty:
+        page = client.get(reverse("overview"))
+
+    assert len(one) == len(thirty) <= 12
+    assert len(page.content) <= 80_000
+    assert page.content.decode().count('class="decide"') == 8
+
+
+def test_the_days_of_silence_are_said(client):
+    sign_in(client)
+    old = dt.date(2020, 4, 1)
+    make_report(make_assignment(), state="confirmed", as_of_on=old, at=dt.datetime(2020, 4, 2, tzinfo=dt.UTC))
+
+    text = client.get(reverse("overview")).content.decode()
+
+    assert "Số liệu mới nhất là ngày 1/4/2020: đã 76 ngày chưa có báo cáo được duyệt" in text
+
+
+# period and day
+
+
+def test_the_chips_choose_the_period(client):
+    sign_in(client)
+    make_register()
+
+    june, year = client.get(reverse("overview") + "?ky=2020-06"), client.get(reverse("overview"))
+
+    assert june.context["page"].scope.period == Period.parse("2020-06")
+    assert year.context["page"].scope.period == Period.parse("2020")
+    assert june.context["page"].directives.total < year.context["page"].directives.total
+
+
+def test_a_past_day_shows_the_register_as_it_stood(client):
+    sign_in(client)
+    make_completed(make_assignment(due_on=dt.date(2020, 6, 1)), on=dt.date(2020, 6, 5))
+
+    then = client.get(reverse("overview") + "?den=3/6/2020").context["page"]
+    now = client.get(reverse("overview")).context["page"]
+
+    assert (then.late, now.late) == (1, 0)
+    assert (then.late_change, now.late_change) == (1, 0)
+
+
+def test_the_week_before_is_compared(client):
+    sign_in(client)
+    make_assignment(due_on=TODAY - dt.timedelta(days=1))
+    make_assignment(due_on=TODAY - dt.timedelta(days=2))
+    make_assignment(due_on=TODAY - dt.timedelta(days=9))
+
+    text = client.get(reverse("overview")).content.decode()
+
+    assert "tăng 2 so với tuần trước" in text
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ("?ky=2020-13", "Không có kỳ này; trang đang hiện cả năm."),
+        ("?ky=" + "9" * 5000, "ký tự"),
+        ("?ky=%00", "ký tự"),
+        ("?den=17/6/2020", "Chưa đến ngày này; trang đang hiện số liệu hôm nay."),
+        ("?den=31/2/2020", "ngày"),
+        ("?den=1/1/10000", "năm"),
+        ("?den=1/1/0001", "năm"),
+        ("?bang=khac&ky=&den=&x=1", ""),
+    ],
+)
+def test_what_cannot_be_read_is_said_and_the_year_is_shown(client, query, sentence):
+    sign_in(client)
+    make_assignment()
+
+    page = client.get(reverse("overview") + query)
+
+    assert page.status_code == 200
+    assert sentence in page.content.decode()
+    assert page.context["page"].scope.period == Period.parse("2020")
+    assert page.context["page"].scope.as_of == TODAY
+
+
+# the sentence
+
+
+def said(user, today=TODAY):
+    return "".join(
+        part.text for part in lead_line(overview(Scope.of(user, today, period=Period.parse("2020"))))
+    )
+
+
+def test_the_sentence_names_the_agencies_that_hold_half_of_the_delay():
+    make_register()
+
+    text = said(make_user("leader"))
+
+    assert text == (
+        "5 nhiệm vụ quá hạn, ít nhất một nửa số lượt chậm ở UBND huyện Ý Yên. "
+        "Không có việc chờ đồng chí quyết định. So với kế hoạch năm, số hoàn thành chậm 5 nhiệm vụ."
+    )
+
+
+def test_the_sentence_is_calm_when_nothing_is_late():
+    make_completed(make_assignment(due_on=dt.date(2020, 6, 1)), on=dt.date(2020, 6, 1))
+
+    text = said(make_user("leader"))
+
+    assert (
+        text
+        == "Không có nhiệm vụ quá hạn. Không có việc chờ đồng chí quyết định. Số hoàn thành đúng kế hoạch năm."
+    )
+
+
+def test_the_sentence_says_when_all_the_delay_is_in_one_place():
+    agency = make_agency(name="Báo Nam Định")
+    make_assignment(agency, due_on=dt.date(2020, 6, 1))
+
+    assert said(make_user("leader")).startswith("1 nhiệm vụ quá hạn, đều ở Báo Nam Định.")
+
+
+def test_the_sentence_says_when_the_delay_is_spread():
+    for _ in range(8):
+        make_assignment(due_on=dt.date(2020, 6, 1))
+
+    assert said(make_user("leader")).startswith("8 nhiệm vụ quá hạn, rải ở 8 cơ quan.")
+
+
+def test_the_sentence_says_when_late_work_was_given_to_nobody():
+    make_directive(due_on=dt.date(2020, 6, 1))
+
+    assert said(make_user("leader")).startswith("1 nhiệm vụ quá hạn, chưa giao cho cơ quan nào.")
+
+
+def test_the_sentence_says_when_the_plan_is_exceeded():
+    make_completed(make_assignment(due_on=dt.date(2020, 6, 1)), on=dt.date(2020, 6, 1))
+    make_completed(make_assignment(due_on=dt.date(2020, 12, 1)), on=dt.date(2020, 6, 1))
+
+    assert said(make_user("leader")).endswith("Số hoàn thành vượt kế hoạch năm 1 nhiệm vụ.")
+
+
+def test_the_sentence_links_its_numbers():
+    make_register()
+    make_matters()
+
+    parts = lead_line(overview(Scope.of(make_user("leader"), TODAY, period=Period.parse("2020"))))
+
+    links = {part.target: part.text for part in parts if part.target}
+    assert links == {
+        "late": "5 nhiệm vụ quá hạn",
+        "decisions": "5 việc chờ đồng chí quyết định",
+        "plan": "chậm 5 nhiệm vụ",
+    }
+
+
+def test_people_who_decide_nothing_are_not_told_that_nothing_waits():
+    make_register()
+
+    assert "quyết định" not in said(make_user("viewer", agency=make_department()))
+
+
+# the official table
+
+
+def test_a_table_that_does_not_add_up_is_not_printed_but_explained(client, rf):
+    sign_in(client)
+    make_register()
+    page = client.get(reverse("overview"))
+    context = {name: page.context[name] for name in ("scope", "by_agency", "cells", "fewest_due")}
+    request = rf.get("/tong-quan/")
+
+    text = render_to_string("overview/_official.html", context | {"table": None}, request=request)
+
+    assert "Chưa in bảng này: các ô cộng lại không bằng tổng số" in text
+    assert "<table" not in text
+
+
+def test_percentages_carry_their_numbers_and_zero_of_zero_is_a_dash(client):
+    sign_in(client)
+    field = make_field()
+    make_completed(make_assignment(field=field, due_on=dt.date(2020, 6, 1)), on=dt.date(2020, 6, 1))
+    make_assignment(field=field, due_on=dt.date(2020, 6, 2))
+    make_assignment(due_on=dt.date(2020, 12, 1))
+
+    text = client.get(reverse("overview")).content.decode()
+
+    assert "1/2 (50%)" in text
+    assert "—" in text
+    assert "Hoàn thành trên tổng số (trừ dừng)" in text
+    assert "Đúng hạn trên số đến hạn" in text
+
+
+def test_no_percentage_is_compared_with_fewer_than_five_due(client):
+    sign_in(client)
+    few, enough = make_agency(), make_agency()
+    make_assignment(few, due_on=dt.date(2020, 6, 1))
+    for _ in range(5):
+        make_assignment(enough, due_on=dt.date(2020, 6, 1))
+
+    page = client.get(reverse("overview") + "?bang=co-quan")
+
+    text = page.content.decode()
+    assert re.search(r"0/5 \(0%\)\s*</td></tr>", text)
+    assert re.search(r"0/1\s*</td></tr>", text)
+    assert "Cơ quan có dưới 5 lượt giao đến hạn thì không tính tỷ lệ đúng hạn và không xếp hạng." in text
+
+
+# decisions
+
+
+def test_what_waits_for_a_leader_stands_in_rows_with_its_acts(client):
+    leader = sign_in(client)
+    make_matters()
+
+    text = client.get(reverse("overview")).content.decode()
+
+    assert len(decisions(Scope.of(leader, TODAY))) == 5
+    for words in ("Xác nhận<", "Đồng ý tạm dừng<", "Cho tiếp tục<", "Ghi ý kiến chỉ đạo<", "Giao lại<"):
+        assert text.count(words) == 1
+    assert 'value="16/7/2020"' in text
+    assert "Lý do: Chờ thiết bị." in text
+    assert "“Không đúng chức năng.”" in text
+
+
+def test_completion_without_evidence_is_marked_for_the_leader(client):
+    sign_in(client)
+    make_report(
+        state="submitted", claim="completed", percent=100, completed_on=TODAY, no_output_reason="Không có."
+    )
+
+    assert "Không có minh chứng và văn bản sản phẩm." in client.get(reverse("overview")).content.decode()
+
+
+def test_an_officer_is_not_asked_about_completion_without_evidence(client):
+    officer = sign_in(client, "officer")
+    report = make_report(
+        state="submitted", claim="completed", percent=100, completed_on=TODAY, no_output_reason="Không có."
+    )
+
+    assert decisions(Scope.of(officer, TODAY)) == []
+    assert take(client, "completion", report).status_code == 403
+
+
+def test_confirming_completion_in_the_row(client):
+    leader = sign_in(client)
+    report = make_matters()["completion"]
+
+    answer = take(client, "completion", report)
+
+    assert answer.url == reverse("overview") + "#quyet"
+    report.assignment.refresh_from_db()
+    assert report.assignment.status == Status.COMPLETED
+    assert ReportEvent.objects.filter(report=report, status="confirmed", by=leader).count() == 1
+
+
+def test_agreeing_to_a_pause_confirms_the_report_and_pauses_the_directive(client):
+    sign_in(client)
+    report = make_matters()["pause"]
+
+    take(client, "pause", report, day="16/7/2020")
+
+    report.refresh_from_db()
+    directive = report.assignment.directive
+    directive.refresh_from_db()
+    assert (report.status, directive.status) == ("confirmed", Status.PAUSED)
+    assert directive.review_on == dt.date(2020, 7, 16)
+    assert directive.events.filter(assignment=None, kind="paused").get().reason == "Chờ thiết bị."
+
+
+@pytest.mark.parametrize("day", ["", "16/6/2020", "1/1/2031", "mai"])
+def test_a_pause_needs_a_day_to_look_again(client, day):
+    sign_in(client)
+    report = make_matters()["pause"]
+
+    answer = take(client, "pause", report, day=day)
+
+    assert answer.status_code == 422
+    report.refresh_from_db()
+    assert report.status == "submitted"
+
+
+def test_letting_paused_work_go_on(client):
+    sign_in(client)
+    directive = make_matters()["resume"]
+
+    take(client, "resume", directive)
+
+    directive.refresh_from_db()
+    assert directive.status == Status.NEW
+
+
+def test_leaving_it_paused_until_a_later_day(client):
+    leader = sign_in(client)
+    directive = make_matters()["resume"]
+
+    take(client, "resume", directive, answer="later", day="30/6/2020", note="Chờ hết dịch.")
+
+    directive.refresh_from_db()
+    assert (directive.status, directive.review_on) == (Status.PAUSED, dt.date(2020, 6, 30))
+    assert directive.events.order_by("pk").last().reason == "Chờ hết dịch."
+    assert "resume" not in {item.matter for item in decisions(Scope.of(leader, TODAY))}
+
+
+def test_a_proposal_is_answered_by_an_instruction(client):
+    leader = sign_in(client)
+    report = make_matters()["proposal"]
+
+    take(client, "proposal", report, note="Giao Phòng CNTT làm đầu mối.")
+
+    instruction = Instruction.objects.get(directive=report.assignment.directive)
+    assert (instruction.by, instruction.text) == (leader, "Giao Phòng CNTT làm đầu mối.")
+    assert "proposal" not in {item.matter for item in decisions(Scope.of(leader, TODAY))}
+    report.refresh_from_db()
+    assert report.status == "submitted"
+
+
+def test_a_refusal_is_answered_and_assigned_again(client):
+    sign_in(client, "officer")
+    assignment = make_matters()["declined"]
+
+    take(client, "declined", assignment, note="Đã thống nhất với Công an tỉnh.")
+
+    assignment.refresh_from_db()
+    assert assignment.status == Status.NEW
+    assert assignment.events.order_by("pk").last().reason == "Đã thống nhất với Công an tỉnh."
+
+
+@pytest.mark.parametrize("matter", ["proposal", "declined"])
+def test_some_answers_need_words(client, matter):
+    sign_in(client)
+    record = make_matters()[matter]
+
+    answer = take(client, matter, record, note="  ")
+
+    assert answer.status_code == 422
+    assert "Chưa có gì thay đổi" in answer.content.decode()
+
+
+@pytest.mark.parametrize("matter", ["completion", "pause", "resume", "declined"])
+def test_the_second_leader_reads_that_it_is_done(client, matter):
+    record = make_matters()[matter]
+    data = {"note": "Đồng ý.", "day": "16/7/2020"}
+    sign_in(client)
+    take(client, matter, record, **data)
+    sign_in(client)
+
+    answer = take(client, matter, record, **data)
+
+    assert answer.status_code == 409
+    assert "Việc này không còn chờ quyết định" in answer.content.decode()
+
+
+def test_pressing_twice_in_the_row_acts_once(client):
+    sign_in(client)
+    report, token = make_matters()["proposal"], uuid.uuid4()
+
+    answers = [take(client, "proposal", report, note="Làm ngay.", form_token=token) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert Instruction.objects.count() == 1
+
+
+def test_matters_are_taken_one_by_one(client):
+    leader = sign_in(client)
+    matters = make_matters()
+    first, second, *_rest = decisions(Scope.of(leader, TODAY))
+    page = client.get(reverse("decision_take", args=[first.matter, first.pk]) + "?lan-luot=1")
+
+    words = {"note": "Đồng ý.", "day": "16/7/2020", "one_by_one": "on"}
+    answer = take(client, first.matter, first.report or first.assignment or first.directive, **words)
+
+    assert "Việc 1/5" in page.content.decode()
+    assert answer.url == reverse("decision_take", args=[second.matter, second.pk]) + "?lan-luot=1"
+    assert set(matters) == {"completion", "pause", "proposal", "resume", "declined"}
+
+
+@pytest.mark.parametrize("role", ["staff", "agency_head", "admin", "viewer"])
+def test_other_roles_decide_nothing(client, role):
+    matters = make_matters()
+    user = sign_in(client, role, agency=make_department())
+
+    answers = {
+        matter: take(client, matter, record, note="Được.", day="16/7/2020").status_code
+        for matter, record in matters.items()
+    }
+
+    assert set(answers.values()) == {403}
+    assert decisions(Scope.of(user, TODAY)) == []
+
+
+@pytest.mark.parametrize("matter", ["pause", "proposal", "resume"])
+def test_officers_leave_to_leaders_what_is_theirs(client, matter):
+    record = make_matters()[matter]
+    sign_in(client, "officer")
+
+    assert take(client, matter, record, note="Được.", day="16/7/2020").status_code == 403
+
+
+def test_nobody_decides_on_a_report_of_their_own_agency(client):
+    report = make_report(
+        make_assignment(make_department()),
+        by=make_user("officer"),
+        state="submitted",
+        claim="completed",
+        percent=100,
+        completed_on=TODAY,
+        output_document="1/BC",
+    )
+    sign_in(client)
+
+    assert take(client, "completion", report).status_code == 403
+
+
+def test_strangers_and_unknown_matters_are_not_found(client):
+    matters = make_matters()
+    sign_in(client, "staff")
+
+    strange = [take(client, matter, record, note="Được.").status_code for matter, record in matters.items()]
+    sign_in(client)
+    unknown = client.get(reverse("decision_take", args=["x", 1])).status_code
+    missing = client.get(reverse("decision_take", args=["pause", 10**15])).status_code
+
+    assert strange == [404] * 5
+    assert (unknown, missing) == (404, 404)
