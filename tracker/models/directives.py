@@ -67,7 +67,8 @@ class DirectiveQuerySet(WorkQuerySet):
         from tracker.models.assignments import Assignment
 
         folded = fold(text)
-        by_document = DirectiveSource.objects.filter(document__search__contains=folded).values("directive")
+        documents = Document.objects.search(text)
+        by_document = DirectiveSource.objects.filter(document__in=documents).order_by().values("directive")
         by_agency = Assignment.objects.filter(agency__search__contains=folded).values("directive")
         return self.filter(Q(search__contains=folded) | Q(pk__in=by_document) | Q(pk__in=by_agency))
 

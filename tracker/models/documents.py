@@ -7,6 +7,7 @@ from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tracker.models.lifecycle import OUTSIDE, Status, Versioned
 from tracker.models.people import User
@@ -71,7 +72,7 @@ class Document(Versioned):
         OTHER = "other", _("Other document")
 
     class Version(models.TextChoices):
-        DRAFT = "draft", _("Draft")
+        DRAFT = "draft", pgettext_lazy("version of a document", "Draft")
         SIGNED = "signed", _("Signed")
 
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)

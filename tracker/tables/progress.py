@@ -14,7 +14,7 @@ class ProgressTable(ListTable):
     status = tables.Column(_("Status"))
     as_of_on = tables.Column(_("As of"), orderable=True, order_by=("as_of_on", "pk"))
     percent = tables.Column(_("Progress"), attrs={"kind": "c-bar"})
-    submitted_at = tables.Column(_("Submitted"), attrs={"kind": "c-hide"})
+    submitted_at = tables.Column(_("Submitted on"), attrs={"kind": "c-hide"})
 
     ORDERS = {"moi": ("-as_of_on", _("Newest first")), "cu": ("as_of_on", _("Oldest first"))}
 
