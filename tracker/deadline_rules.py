@@ -25,7 +25,8 @@ def rule_sentence(deadline: Deadline) -> str:
     if deadline.due_on:
         sentence = sentence % {"day": format_date(deadline.due_on)}
     if deadline.is_inferred:
-        sentence = f"{sentence} {_('The year is inferred from the year of the plan.')}"
+        inferred = _("The year is inferred from the year of the plan.")
+        sentence = f"{sentence} {inferred}"
     return sentence
 
 
