@@ -248,11 +248,15 @@ def _in_any_state(user: User, act: Act, record: Any) -> bool:
 
 
 def can_confirm(user: User, report: ProgressReport, *, has_evidence: bool) -> bool:
-    """Completion without a file, a link or an output document is confirmed by leaders only."""
+    """Completion without a file, a link or an output document is confirmed by leaders only; so is a wish to pause."""
     unproven = (
         report.claim == ProgressReport.Claim.COMPLETED and not has_evidence and not report.output_document
     )
-    return can_review(user, report) and (not unproven or allows(user, Act.CONFIRM_UNPROVEN, report))
+    return (
+        can_review(user, report)
+        and (not unproven or allows(user, Act.CONFIRM_UNPROVEN, report))
+        and (report.claim != ProgressReport.Claim.PAUSE or allows(user, Act.PAUSE))
+    )
 
 
 def can_see_review_queue(user: User) -> bool:

@@ -326,6 +326,35 @@ def test_a_leader_confirms_completion_without_evidence(client):
     assert report.status == "confirmed"
 
 
+# pausing
+
+
+def test_a_wish_to_pause_is_left_to_leaders(client):
+    sign_in(client)
+    report = make_waiting(claim="pause", obstacles="Chờ thiết bị.")
+
+    page, answer = (
+        client.get(reverse("review_detail", args=[report.pk])),
+        decide(client, "review_confirm", report),
+    )
+
+    assert "Việc tạm dừng do lãnh đạo Sở quyết định" in page.content.decode()
+    assert answer.status_code == 403
+    report.refresh_from_db()
+    assert report.status == "submitted"
+
+
+def test_a_leader_decides_on_a_pause_and_does_not_just_confirm_the_report(client):
+    sign_in(client, "leader")
+    report = make_waiting(claim="pause", obstacles="Chờ thiết bị.")
+
+    answer = decide(client, "review_confirm", report)
+
+    assert answer.url == reverse("decision_take", args=["pause", report.pk])
+    report.refresh_from_db()
+    assert report.status == "submitted"
+
+
 # returning
 
 

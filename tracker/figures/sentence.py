@@ -60,7 +60,7 @@ def _about_late(page: Overview) -> str:
 
 def _about_decisions(page: Overview) -> str:
     count = len(page.decisions)
-    if not page.may_decide:
+    if not page.may_decide or page.scope.is_past:
         return ""
     if not count:
         return _("Nothing waits for your decision.")

@@ -77,6 +77,8 @@ class DecisionForm(WithFormToken, TrackerForm):
         self.fields["note"].required = (matter, "yes") in self.NOTES
         if self.fields["note"].required:
             self.fields["note"].error_messages["required"] = self.NOTES[matter, "yes"]
+        self.fields["day"].required = matter == Matter.PAUSE
+        self.fields["day"].error_messages["required"] = _("Give the day on which to look at it again.")
         self.fields["day"].initial = today + dt.timedelta(days=DAYS_OF_PAUSE)
 
     def clean(self) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tracker import clock
+from tracker.figures.decisions import Matter
 from tracker.figures.reviews import queue, reading, reviewed_on
 from tracker.forms.reviews import ConfirmForm, ConfirmManyForm, SendBackForm
 from tracker.models import Configuration, ProgressReport, ReportStatus
@@ -52,6 +53,9 @@ def review_confirm(request: HttpRequest, pk: int) -> HttpResponse:
     require(is_reviewer(request.user, report))
     if report.status == ReportStatus.SUBMITTED:
         require(can_confirm(request.user, report, has_evidence=report.evidence_count > 0))
+        if report.claim == ProgressReport.Claim.PAUSE:
+            # Agreeing to a pause needs a day to look again; confirming alone would lose the request.
+            return redirect("decision_take", Matter.PAUSE, pk)
 
     form = ConfirmForm(request.POST)
     if not form.is_valid():

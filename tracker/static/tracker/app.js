@@ -30,6 +30,9 @@
     input.dispatchEvent(new Event("input", { bubbles: true }));
     input.dispatchEvent(new Event("change", { bubbles: true }));
   });
+  document.addEventListener("click", (event) => {
+    if (closest(event, "[data-print]")) window.print();
+  });
   document.addEventListener("change", (event) => {
     const all = closest(event, "[data-check-all]");
     if (all) {
@@ -200,7 +203,7 @@
 
   // What is hidden without scripts appears; an error summary gets the focus.
   const prepare = (part) => {
-    part.querySelectorAll("[data-step][hidden], [data-check-all]").forEach((control) => {
+    part.querySelectorAll("[data-step][hidden], [data-print][hidden], [data-check-all]").forEach((control) => {
       control.hidden = false;
       const label = control.closest("[data-needs-script]");
       if (label) label.hidden = false;
