@@ -40,7 +40,7 @@ from tracker.models import (
 from tracker.models.standing import official_cell, standing
 
 AGENCIES_SHOWN = 10
-MOMENTS_SHOWN = 20
+MOMENTS_SHOWN = 10
 MOST_MOMENTS = 300
 WORDS_SHOWN = 400
 

@@ -5,10 +5,21 @@ from typing import Any
 from django import template
 
 from tracker.deadline_rules import rule_sentence
+from tracker.models import Status
 from tracker.templatetags.display import quantity, status_word
 from tracker.vietnamese.deadlines import read_deadline
 
 register = template.Library()
+
+_BEYOND_THE_BADGE = {
+    Status.NEW,
+    Status.RECEIVED,
+    Status.AWAITING,
+    Status.DECLINED,
+    Status.UNASSIGNED,
+    Status.WITHDRAWN,
+    Status.TRANSFERRED,
+}
 
 _ICONS = {
     "registered": "folder",
@@ -49,3 +60,9 @@ def deadline_rule(directive: Any) -> str:
     year = directive.due_on.year if directive.due_on else None
     read = read_deadline(directive.deadline_printed, year)
     return rule_sentence(read) if directive.deadline_printed and read.due_on == directive.due_on else ""
+
+
+@register.filter
+def says_more(work: Any) -> bool:
+    """Whether the stored status adds something to the badge of the standing."""
+    return work.status in _BEYOND_THE_BADGE

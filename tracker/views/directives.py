@@ -1,6 +1,5 @@
 """One directive: entering it, its page, changing it, giving it to agencies, the steps of its life, its history."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,7 +61,7 @@ def directive_detail(request: HttpRequest, code: str) -> HttpResponse:
         "moments": moments[:shown],
         "earlier": len(moments) - shown,
         "instructions": [(row, can_answer(request.user, row)) for row in dossier.instructions],
-        "rows": [(row, _row_acts(request.user, row)) for row in dossier.shown],
+        "rows": [(row, *_row_acts(request.user, row)) for row in dossier.shown],
         "may_decide": can_decide_suggestion(request.user, dossier.directive),
         "own": _own_work(request.user, dossier),
         "acts": _acts(request.user, dossier),
@@ -314,20 +313,18 @@ def _acts(user: User, dossier: Dossier) -> Acts:
 def _own_work(user: User, dossier: Dossier) -> list[Offer]:
     """What the person's own agency is asked first: to receive the directive."""
     row = dossier.mine
-    return _row_acts(user, row) if row and can_receive(user, row) else []
+    return _row_acts(user, row)[0] if row and can_receive(user, row) else []
 
 
-def _row_acts(user: User, row: Assignment) -> list[Offer]:
-    offered: list[tuple[Callable[[User, Any], bool], Any, str, bool]] = [
-        (can_receive, gettext_lazy("Receive"), "assignment_receive", True),
-        (can_decline, gettext_lazy("Decline"), "assignment_decline", False),
-        (_can_give_again, gettext_lazy("Answer, assign again"), "assignment_give_again", False),
-        (_can_transfer, gettext_lazy("Transfer"), "assignment_transfer", False),
-        (can_put_in_charge, gettext_lazy("Person in charge"), "assignment_put_in_charge", False),
-    ]
+def _row_acts(user: User, row: Assignment) -> tuple[list[Offer], list[Offer]]:
+    """What this assignment asks of the person now, and what else can be done with it."""
+    return _offers(_ASKED, user, row), _offers(_FURTHER, user, row)
+
+
+def _offers(possible: list[tuple[Any, Any, str]], user: User, row: Assignment) -> list[Offer]:
     return [
-        Offer(text, reverse(name, args=[row.pk]), is_post=is_post)
-        for may, text, name, is_post in offered
+        Offer(text, reverse(name, args=[row.pk]), is_post=name == "assignment_receive")
+        for may, text, name in possible
         if may(user, row)
     ]
 
@@ -338,3 +335,14 @@ def _can_give_again(user: User, row: Assignment) -> bool:
 
 def _can_transfer(user: User, row: Assignment) -> bool:
     return can_take_step(user, Act.TRANSFER, row)
+
+
+_ASKED: list[tuple[Any, Any, str]] = [
+    (can_receive, gettext_lazy("Receive"), "assignment_receive"),
+    (can_decline, gettext_lazy("Decline"), "assignment_decline"),
+    (_can_give_again, gettext_lazy("Answer, assign again"), "assignment_give_again"),
+]
+_FURTHER: list[tuple[Any, Any, str]] = [
+    (_can_transfer, gettext_lazy("Transfer"), "assignment_transfer"),
+    (can_put_in_charge, gettext_lazy("Person in charge"), "assignment_put_in_charge"),
+]
