@@ -83,7 +83,7 @@ class DocumentForm(WithFormToken, TrackerModelForm):
             "words": _("Exact words"),
             "reported_in": _("Reported by the press in"),
         }
-        help_texts = {"number": _("State: 49/2017/NĐ-CP; Party: 19-NQ/TU; leave empty when there is none")}
+        help_texts = {"number": _("such as 49/2017/NĐ-CP or 19-NQ/TU")}
         widgets = {
             "abstract": forms.Textarea(attrs={"rows": 2}),
             "note": forms.Textarea(attrs={"rows": 2}),
@@ -94,7 +94,8 @@ class DocumentForm(WithFormToken, TrackerModelForm):
         super().__init__(*args, **kwargs)
         self.today, self.seen = today, Document.objects.visible_to(user)
         self.fields["reported_in"].queryset = self.seen.filter(kind=Document.Kind.PRESS)
-        self.fields["kind"].choices = Document.Kind.choices
+        self.fields["kind"].choices = [("", _("Choose the kind")), *Document.Kind.choices]
+        self.fields["reported_in"].empty_label = _("none")
         self.fields["version"].initial = self.instance.version
         if self.instance.replaces:
             self.fields["replaced_number"].initial = self.instance.replaces.number

@@ -70,6 +70,7 @@ class AgencyField(forms.CharField):
         return super().widget_attrs(widget) | {
             "list": "co-quan-chon",
             "autocomplete": "off",
+            "placeholder": _("Type a name"),
             "hx-get": reverse_lazy("agency_choices"),
             "hx-trigger": "input changed delay:250ms",
             "hx-target": "#co-quan-chon",
