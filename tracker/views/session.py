@@ -111,4 +111,4 @@ def _next(request: HttpRequest, otherwise: str = "home") -> str:
     """Where to go afterwards: an address of this site, or the page named ``otherwise``."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
     safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    return wanted if safe else resolve_url(otherwise)
+    return wanted if safe and wanted.startswith("/") else resolve_url(otherwise)
