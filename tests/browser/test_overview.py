@@ -1,0 +1,93 @@
+"""The overview and the review pages in a real browser: accessible, within the screen, and usable without scripts."""
+
+import pytest
+from django.urls import reverse
+
+from tests.browser.test_shell import SCREENS, log_in
+from tests.factories import TODAY, make_agency, make_assignment, make_report, make_user
+from tracker.models import ReportStatus
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def demonstration_day(settings):
+    settings.TRACKER_TODAY = TODAY
+
+
+@pytest.fixture
+def leader():
+    return make_user("leader")
+
+
+@pytest.fixture
+def report():
+    """Completion that waits, beside late work, a wish to pause and a second report."""
+    make_assignment(make_agency(name="UBND huyện Ý Yên"), due_on=TODAY.replace(day=1))
+    make_report(state="submitted", claim="pause", obstacles="Chờ thiết bị.")
+    make_report(state="submitted", evidence=True)
+    return make_report(
+        state="submitted", claim="completed", percent=100, completed_on=TODAY, output_document="12/BC"
+    )
+
+
+@pytest.mark.parametrize(("width", "dark"), SCREENS)
+def test_every_page_is_accessible_and_fits_the_screen(open_page, axe, leader, report, width, dark):
+    page = open_page(width=width, dark=dark)
+    log_in(page, leader)
+    addresses = [
+        reverse("overview"),
+        reverse("overview") + "?bang=co-quan&den=1/6/2020",
+        reverse("review_queue"),
+        reverse("review_detail", args=[report.pk]),
+        reverse("review_send_back", args=[report.pk]),
+        reverse("review_confirm_many"),
+        reverse("decision_take", args=["completion", report.pk]),
+    ]
+
+    for address in addresses:
+        page.goto(address)
+
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, address
+        axe(page)
+
+
+def test_a_leader_decides_in_the_row_without_scripts(open_page, leader, report):
+    page = open_page(javascript=False)
+    log_in(page, leader)
+
+    page.goto(reverse("overview"))
+    page.locator("#quyet").get_by_role("button", name="Xác nhận").click()
+
+    assert page.url.endswith("/tong-quan/#quyet")
+    assert page.get_by_text("Đã xác nhận hoàn thành.").is_visible()
+    report.refresh_from_db()
+    assert report.status == ReportStatus.CONFIRMED
+
+
+def test_a_report_is_returned_on_a_phone_without_scripts(open_page, leader, report):
+    page = open_page(width=360, javascript=False)
+    log_in(page, leader)
+    page.goto(reverse("review_queue"))
+
+    page.get_by_role("link", name=report.agency.name).click()
+    page.get_by_role("link", name="Trả lại").click()
+    page.get_by_label("Thiếu minh chứng").check()
+    page.get_by_label("Ghi rõ để cơ quan sửa được ngay").fill("Gửi kèm biên bản nghiệm thu.")
+    page.get_by_role("button", name="Trả lại cơ quan").click()
+
+    report.refresh_from_db()
+    assert (report.status, report.review_note) == (
+        ReportStatus.RETURNED,
+        "Thiếu minh chứng. Gửi kèm biên bản nghiệm thu.",
+    )
+
+
+def test_the_overview_prints_on_two_pages(open_page, leader, report):
+    page = open_page()
+    log_in(page, leader)
+    page.goto(reverse("overview"))
+
+    printed = page.pdf(prefer_css_page_size=True)
+
+    assert b"/Count 2" in printed or b"/Count 1" in printed
