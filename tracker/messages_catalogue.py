@@ -21,7 +21,7 @@ CATALOGUE = settings.BASE_DIR / "tracker" / "locale" / "vi" / "LC_MESSAGES" / "d
 THIRD_PARTY = settings.BASE_DIR / "config" / "locale" / "vi" / "LC_MESSAGES" / "django.po"
 
 _KEYWORDS = {
-    name: None for name in ("_", "gettext", "gettext_lazy", "gettext_noop")
+    name: None for name in ("_", "_now", "gettext", "gettext_lazy", "gettext_noop")
 } | {
     name: (1, 2) for name in ("ngettext", "ngettext_lazy")
 } | {
