@@ -561,6 +561,19 @@ def test_a_draft_is_not_found(client):
     assert client.get(reverse("review_detail", args=[make_report().pk])).status_code == 404
 
 
+def test_a_report_taken_back_meanwhile_is_said_on_the_queue(client):
+    sign_in(client)
+    report = make_waiting()
+    report.take_back(by=report.author)
+
+    page = client.post(reverse("review_confirm", args=[report.pk]), {"version": 1}, follow=True)
+
+    assert page.redirect_chain == [(reverse("review_queue"), 302)]
+    assert "Cơ quan đã rút lại báo cáo này" in page.content.decode()
+    sign_in(client, "staff")
+    assert client.get(reverse("review_detail", args=[report.pk])).status_code == 404
+
+
 def test_a_review_is_never_a_get(client):
     sign_in(client)
 

@@ -15,7 +15,7 @@ from tracker import clock
 from tracker.figures.decisions import Matter
 from tracker.figures.reviews import queue, reading, reviewed_on
 from tracker.forms.reviews import ConfirmForm, ConfirmManyForm, SendBackForm
-from tracker.models import Configuration, ProgressReport, ReportStatus
+from tracker.models import Assignment, Configuration, ProgressReport, ReportStatus
 from tracker.once import once
 from tracker.permissions import can_confirm, can_review, can_see_review_queue, is_reviewer, require
 
@@ -40,6 +40,8 @@ def review_queue(request: HttpRequest) -> HttpResponse:
 @require_safe
 def review_detail(request: HttpRequest, pk: int) -> HttpResponse:
     report = _find(request, pk)
+    if report is None:
+        return redirect("review_queue")
     require(is_reviewer(request.user, report))
 
     return render(request, "reviews/detail.html", _page(request, report))
@@ -50,6 +52,8 @@ def review_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def review_confirm(request: HttpRequest, pk: int) -> HttpResponse:
     """Confirm what was read, and go on with the next report."""
     report = _find(request, pk)
+    if report is None:
+        return redirect("review_queue")
     require(is_reviewer(request.user, report))
     if report.status == ReportStatus.SUBMITTED:
         require(can_confirm(request.user, report, has_evidence=report.evidence_count > 0))
@@ -74,6 +78,8 @@ def review_confirm(request: HttpRequest, pk: int) -> HttpResponse:
 def review_send_back(request: HttpRequest, pk: int) -> HttpResponse:
     """Return with a reason and a day; the agency corrects the same report."""
     report = _find(request, pk)
+    if report is None:
+        return redirect("review_queue")
     require(is_reviewer(request.user, report))
     if report.status == ReportStatus.SUBMITTED:
         require(can_review(request.user, report))
@@ -122,9 +128,19 @@ def review_confirm_many(request: HttpRequest) -> HttpResponse:
 
 
 def _find(request: HttpRequest, pk: int) -> Any:
-    """A report that was handed in and that this person sees, with all that the page shows of it."""
+    """A report that was handed in and that this person sees, with all that the page shows of it.
+
+    None when the agency has taken it back meanwhile: the reviewer reads that on the queue.
+    """
     seen = ProgressReport.objects.visible_to(request.user).exclude(status=ReportStatus.DRAFT)
-    return get_object_or_404(seen.for_review(), pk=pk)
+    report = seen.for_review().filter(pk=pk).first()
+    if report is None:
+        assignments = Assignment.objects.visible_to(request.user)
+        drafts = ProgressReport.objects.filter(assignment__in=assignments, status=ReportStatus.DRAFT)
+        if not is_reviewer(request.user, get_object_or_404(drafts.exclude(submitted_at=None), pk=pk)):
+            raise Http404
+        messages.warning(request, _("The agency has taken this report back"))
+    return report
 
 
 def _all_of(request: HttpRequest, versions: dict[int, int]) -> list[Any]:
