@@ -305,7 +305,8 @@ class DirectiveFilter(RegisterFilter):
     @property
     def view(self) -> str:
         """The query of the saved view that is open, whatever else narrows it."""
-        return urlencode({name: self.given[name] for name in ("xem", "tt") if name in self.given})
+        name = next((name for name in ("xem", "tt") if name in self.given), "")
+        return f"{name}={self.given[name]}" if name else ""
 
     @property
     def is_outside(self) -> bool:
