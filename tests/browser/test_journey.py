@@ -105,6 +105,8 @@ def test_from_a_new_user_to_a_changed_overview(open_page, axe, register, width):
     # The officer returns it with a reason; the clerk reads it and hands it in again.
     officer.goto("/cho-duyet/")
     visit(officer)
+    officer.locator(".queue a", has_text="Huyện ủy Hải Hậu").click()
+    visit(officer)
     officer.get_by_role("link", name="Trả lại").click()
     officer.get_by_label(re.compile("Ghi rõ|Nội dung|Lý do")).last.fill(
         "Bổ sung danh sách lãnh đạo đã có chứng thư số."
