@@ -1,0 +1,484 @@
+"""The second door: the same rights, the same verbs and the same history as the product's own pages."""
+
+import datetime as dt
+import re
+
+import pytest
+from django.contrib import admin
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from tests.factories import (
+    make_agency,
+    make_assignment,
+    make_department,
+    make_directive,
+    make_division,
+    make_document,
+    make_field,
+    make_report,
+    make_user,
+)
+from tracker.forms.directives import DATED
+from tracker.models import (
+    Agency,
+    AssignmentHistory,
+    Configuration,
+    Directive,
+    DirectiveEvent,
+    DirectiveHistory,
+    Document,
+    Field,
+    ProgressReport,
+    ProgressReportHistory,
+    ReportStatus,
+    Status,
+    StatusTerm,
+    User,
+)
+
+pytestmark = pytest.mark.django_db
+
+# model | who reads | who adds | who changes
+TABLE = """
+user           | admin         | admin         | admin
+agency         | admin officer | admin         | admin
+field          | admin officer | admin         | admin
+statusterm     | admin officer |               | admin
+configuration  | admin officer |               | admin
+document       | admin officer | admin officer | admin officer
+directive      | admin officer | officer       | officer
+assignment     | admin officer |               |
+progressreport | admin officer |               |
+"""
+LINES = [[part.strip() for part in line.split("|")] for line in TABLE.strip().splitlines()]
+
+
+@pytest.fixture
+def officer(client):
+    user = make_user("officer", full_name="Trần Minh Quang")
+    client.force_login(user)
+    return user
+
+
+@pytest.fixture(autouse=True)
+def the_demonstration_day(settings):
+    settings.TRACKER_TODAY = dt.date(2020, 6, 16)
+
+
+def one_of_each():
+    """A record of every class of the admin."""
+    report = make_report(make_assignment(status=Status.RECEIVED), state="submitted")
+    term = StatusTerm.objects.create(
+        axis="x", code="x", name="Quá hạn", name_en="Overdue", official_use="yes"
+    )
+    Configuration.objects.get_or_create(pk=1)
+    assignment = report.assignment
+    return {
+        "user": report.author,
+        "agency": assignment.agency,
+        "field": assignment.directive.field,
+        "statusterm": term,
+        "configuration": Configuration.objects.get(),
+        "document": assignment.directive.sources.get().document,
+        "directive": assignment.directive,
+        "assignment": assignment,
+        "progressreport": report,
+    }
+
+
+def page(model, name, *args):
+    return reverse(f"admin:tracker_{model}_{name}", args=args)
+
+
+def step(record, name):
+    return page(record._meta.model_name, "step", record.pk, name)
+
+
+def text_of(response):
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))
+
+
+def test_every_class_has_its_line():
+    kept = {model._meta.model_name for model in admin.site._registry if model._meta.app_label == "tracker"}
+
+    assert kept == {line[0] for line in LINES}
+
+
+@pytest.mark.parametrize("role", User.Role.values)
+def test_who_reads_adds_and_changes_what(client, role):
+    records = one_of_each()
+    client.force_login(make_user(role))
+
+    for model, reads, adds, changes in LINES:
+        record = records[model]
+        listed = client.get(page(model, "changelist"), follow=True).status_code
+        opened = client.get(page(model, "change", record.pk), follow=True)
+        added = client.get(page(model, "add"), follow=True).status_code
+        sent = client.post(page(model, "change", record.pk), follow=True).status_code
+
+        assert (listed == 200) == (role in reads.split()), model
+        assert (opened.status_code == 200) == (role in reads.split()), model
+        assert (added == 200) == (role in adds.split()), model
+        assert (sent == 200) == (role in changes.split()), model
+        assert ('name="_save"' in opened.content.decode()) == (role in changes.split()), model
+
+
+@pytest.mark.parametrize("role", ["admin", "officer"])
+def test_nothing_is_ever_deleted(client, role):
+    records = one_of_each()
+    client.force_login(make_user(role))
+
+    for model, record in records.items():
+        response = client.post(page(model, "delete", record.pk), {"post": "yes"})
+        chosen = {"action": "delete_selected", "_selected_action": [record.pk], "post": "yes"}
+        client.post(page(model, "changelist"), chosen)
+
+        assert response.status_code == 403
+        assert type(record).objects.filter(pk=record.pk).exists()
+
+
+def test_there_is_no_way_round_the_verbs():
+    for model, keeper in admin.site._registry.items():
+        if model._meta.app_label == "tracker":
+            assert (keeper.list_editable, list(keeper.inlines), keeper.actions) == ((), [], None)
+
+
+@pytest.mark.parametrize("model", ["directive", "document", "assignment", "progressreport", "agency"])
+def test_a_list_of_thirty_costs_no_more_queries_than_one_of_one(client, officer, model):
+    make_report(state="submitted")
+    with CaptureQueriesContext(connection) as few:
+        client.get(page(model, "changelist"))
+    for _number in range(24):
+        make_report(make_assignment(by=officer), state="submitted", reviewer=officer)
+
+    with CaptureQueriesContext(connection) as many:
+        client.get(page(model, "changelist"))
+
+    assert len(many) == len(few)
+
+
+def test_search_without_accents(client, officer):
+    make_directive(title="Đẩy mạnh chữ ký số")
+    make_directive(title="Phát triển thuê bao")
+
+    found = text_of(client.get(page("directive", "changelist"), {"q": "chu ky so"}))
+
+    assert "Đẩy mạnh chữ ký số" in found
+    assert "Phát triển thuê bao" not in found
+
+
+# Directives
+
+
+def directive_data(**changed):
+    document = Document.objects.filter(number="12/KH-UBND").first() or make_document(number="12/KH-UBND")
+    values = {
+        "title": "Đẩy mạnh chữ ký số",
+        "field": make_field().pk,
+        "kind": "task",
+        "force": "assign",
+        "deadline_printed": "hết quý II",
+        "without_date": DATED,
+        "source_mode": "known",
+        "document": document.number,
+        "sentence": "Đẩy mạnh chữ ký số trong các cơ quan.",
+    }
+    return values | changed
+
+
+def test_a_directive_is_entered_by_the_verb(client, officer):
+    response = client.post(page("directive", "add"), directive_data())
+
+    assert response.status_code == 302, response.context["errors"]
+    directive = Directive.objects.get()
+    assert (directive.code, directive.created_by) == ("NV-2020-001", officer)
+    assert directive.due_on == dt.date(2020, 6, 30)
+    assert directive.sources.get().document.number == "12/KH-UBND"
+    assert directive.events.get().kind == DirectiveEvent.Kind.REGISTERED
+
+
+def test_forged_fields_change_nothing(client, officer):
+    forged = {
+        "status": "completed",
+        "percent": "100",
+        "completed_on": "2020-06-01",
+        "code": "NV-1",
+        "lead": "1",
+    }
+
+    client.post(page("directive", "add"), directive_data(**forged))
+
+    directive = Directive.objects.get()
+    assert (directive.status, directive.percent, directive.completed_on) == (Status.UNASSIGNED, 0, None)
+    assert (directive.code, directive.lead) == ("NV-2020-001", None)
+
+
+def test_a_change_is_written_with_the_same_history_as_on_its_page(client, officer):
+    def change(directive, where):
+        data = directive_data(
+            title="Tên mới", version=directive.version, reason="Sửa lỗi", field=directive.field_id
+        )
+        return client.post(where, data | {"due_on": "30/6/2020", "deadline_printed": ""})
+
+    def written(directive):
+        row = DirectiveHistory.objects.filter(pgh_obj=directive).latest("pgh_id")
+        event = directive.events.latest("pk")
+        shared = {
+            name: getattr(row, name) for name in ("title", "version", "due_on", "deadline_kind", "status")
+        }
+        return shared, row.pgh_context["user"], (event.kind, event.by, event.reason)
+
+    one, other = make_directive(), make_directive()
+
+    first = change(one, page("directive", "change", one.pk))
+    second = change(other, reverse("directive_edit", args=[other.code]))
+
+    assert (first.status_code, second.status_code) == (302, 302)
+    assert written(one) == written(other)
+
+
+def test_the_second_of_two_editors_is_told_and_keeps_the_words(client, officer):
+    directive = make_directive(title="Tên cũ")
+    read = directive.version
+    directive.edit(by=officer, expected_version=read, title="Tên của người khác")
+
+    response = client.post(
+        page("directive", "change", directive.pk),
+        directive_data(title="Tên của tôi", version=read, field=directive.field_id),
+    )
+
+    directive.refresh_from_db()
+    assert directive.title == "Tên của người khác"
+    assert "bản đang lưu “Tên của người khác”, bản của bạn “Tên của tôi”" in text_of(response)
+
+
+def test_assigning_shows_who_gets_it_and_then_assigns(client, officer):
+    directive, agency = make_directive(), make_agency(name="Huyện ủy Hải Hậu")
+    where = step(directive, "giao")
+
+    shown = client.post(where, {"lead": "huyen uy hai hau"})
+    agreed = re.search(r'name="agreed" value="([^"]+)"', shown.content.decode())[1]
+    done = client.post(where, {"lead": "huyen uy hai hau", "agreed": agreed})
+
+    assert "Sẽ giao cho: Huyện ủy Hải Hậu." in text_of(shown)
+    assert done.status_code == 302
+    assignment = directive.assignments.get()
+    assert (assignment.agency, assignment.assigned_by, assignment.status) == (agency, officer, Status.NEW)
+
+
+@pytest.mark.parametrize("name", ["tam-dung", "dung", "mo-lai", "tiep-tuc", "khoi-phuc"])
+def test_steps_that_the_role_or_the_state_forbids_are_refused(client, officer, name):
+    directive = make_assignment().directive
+
+    response = client.post(step(directive, name), {"reason": "Thử"})
+
+    directive.refresh_from_db()
+    assert response.status_code == 403
+    assert directive.status == Status.NEW
+
+
+def test_withdrawing_needs_a_reason_and_is_logged(client, officer):
+    directive = make_assignment().directive
+
+    refused = client.post(step(directive, "thu-hoi"), {"reason": ""})
+    done = client.post(step(directive, "thu-hoi"), {"reason": "Trùng nhiệm vụ"})
+
+    directive.refresh_from_db()
+    event = directive.events.filter(assignment=None).latest("pk")
+    assert (refused.status_code, done.status_code) == (422, 302)
+    assert (directive.status, event.by, event.reason) == (Status.WITHDRAWN, officer, "Trùng nhiệm vụ")
+
+
+# Progress and review
+
+
+def test_an_officer_reports_for_the_own_agency_only(client, officer):
+    own, foreign = make_assignment(make_department()), make_assignment()
+    data = {
+        "claim": "in_progress",
+        "as_of_on": "15/6/2020",
+        "percent": "40",
+        "done": "Đã xong bước một.",
+        "version": "1",
+    }
+
+    refused = client.post(step(foreign, "bao-cao"), data)
+    done = client.post(step(own, "bao-cao"), data)
+
+    report = ProgressReport.objects.get()
+    assert (refused.status_code, done.status_code) == (403, 302)
+    assert (report.assignment, report.author, report.status) == (own, officer, ReportStatus.SUBMITTED)
+    assert [event.status for event in report.events.all()] == [ReportStatus.SUBMITTED]
+
+
+def test_an_incomplete_report_is_kept_as_a_draft(client, officer):
+    own = make_assignment(make_department())
+
+    response = client.post(
+        step(own, "bao-cao"),
+        {"claim": "completed", "as_of_on": "15/6/2020", "percent": "40", "done": "Đang làm."},
+    )
+
+    report = ProgressReport.objects.get()
+    assert (report.status, report.done) == (ReportStatus.DRAFT, "Đang làm.")
+    assert "Đã lưu bản nháp. Báo cáo chưa được nộp." in text_of(response)
+
+
+@pytest.mark.parametrize("state", ["duyet", "tra-lai"])
+def test_a_review_leaves_the_same_traces_as_on_its_page(client, officer, state):
+    names = {"duyet": "review_confirm", "tra-lai": "review_send_back"}
+
+    def decide(report, where):
+        data = {"version": report.version, "note": "Thiếu số liệu quý I", "fix_by": "18/6/2020"}
+        assert client.post(where, data).status_code == 302
+        event = report.events.latest("pk")
+        history = ProgressReportHistory.objects.filter(pgh_obj=report).latest("pgh_id")
+        progress = AssignmentHistory.objects.filter(pgh_obj=report.assignment_id).latest("pgh_id")
+        return (
+            (event.status, event.by, event.note),
+            (history.status, history.reviewed_by_id, history.fix_by, history.pgh_context["user"]),
+            (progress.percent, progress.return_count),
+        )
+
+    one, other = make_report(state="submitted"), make_report(state="submitted")
+
+    in_the_admin = decide(one, step(one, state))
+    on_its_page = decide(other, reverse(names[state], args=[other.pk]))
+
+    assert in_the_admin == on_its_page
+
+
+def test_unread_words_are_not_confirmed(client, officer):
+    report = make_report(state="submitted")
+
+    response = client.post(step(report, "duyet"), {"version": report.version - 1})
+
+    report.refresh_from_db()
+    assert (response.status_code, report.status) == (422, ReportStatus.SUBMITTED)
+
+
+def test_completion_without_evidence_is_left_to_a_leader(client, officer):
+    report = make_report(
+        make_assignment(status=Status.RECEIVED),
+        state="submitted",
+        claim=ProgressReport.Claim.COMPLETED,
+        percent=100,
+        completed_on=dt.date(2020, 6, 1),
+        no_output_reason="Chưa ký",
+    )
+
+    assert client.post(step(report, "duyet"), {"version": report.version}).status_code == 403
+
+
+def test_a_draft_of_another_agency_does_not_exist_here(client, officer):
+    draft = make_report()
+
+    assert client.get(page("progressreport", "change", draft.pk)).status_code == 302
+    assert draft.assignment.directive.code not in text_of(client.get(page("progressreport", "changelist")))
+
+
+def test_the_same_step_sent_twice_acts_once(client, officer):
+    report = make_report(state="submitted")
+    data = {"version": report.version, "form_token": "5b0a2c26-1f1c-4d6e-9b4f-2f1d3c7b8a90"}
+
+    first, second = client.post(step(report, "duyet"), data), client.post(step(report, "duyet"), data)
+
+    assert (first.status_code, second.status_code) == (302, 302)
+    assert report.events.filter(status=ReportStatus.CONFIRMED).count() == 1
+
+
+# People, agencies, dictionaries
+
+
+@pytest.fixture
+def keeper(client):
+    user = make_user("admin", full_name="Đỗ Văn Lâm")
+    client.force_login(user)
+    return user
+
+
+def test_an_account_is_opened_by_the_verb_and_its_password_shown_once(client, keeper):
+    data = {"full_name": "Nguyễn Thu Hà", "agency": make_department().name, "role": "officer"}
+
+    response = client.post(page("user", "add"), data | {"is_active": "", "password": "x"})
+
+    person = User.objects.get(username="ha.nt")
+    assert response.url == person.get_absolute_url()
+    assert (person.is_active, person.must_change_password) == (True, True)
+
+
+def test_the_last_administrator_stays_one_here_too(client, keeper):
+    data = {"full_name": keeper.full_name, "agency": keeper.agency.name, "username": keeper.username}
+
+    response = client.post(
+        page("user", "change", keeper.pk), data | {"role": "viewer", "version": keeper.version}
+    )
+
+    keeper.refresh_from_db()
+    assert keeper.role == "admin"
+    assert "quản trị viên cuối cùng" in text_of(response)
+
+
+def test_ending_an_agency_with_open_work_asks_here_too(client, keeper):
+    agency = make_assignment().agency
+    data = {"name": agency.name, "kind": agency.kind, "bloc": agency.bloc, "certainty": "high"}
+
+    response = client.post(page("agency", "change", agency.pk), data | {"valid_to": "30/6/2020"})
+
+    agency.refresh_from_db()
+    assert agency.valid_to is None
+    assert "Cơ quan này còn 1 việc đang mở" in text_of(response)
+
+
+def test_fields_terms_and_settings_are_kept_here(client, keeper):
+    client.post(
+        page("field", "add"), {"code": "buu-chinh", "name": "Bưu chính", "position": 1, "is_active": "on"}
+    )
+    Configuration.objects.get_or_create(pk=1)
+    settings = {"due_soon_days": 10, "review_days": 2, "stale_days": 20, "support": "Phòng CNTT"}
+    client.post(page("configuration", "change", 1), settings)
+    term = StatusTerm.objects.create(axis="x", code="x", name="a", name_en="a", official_use="yes")
+    changed = {"name": "Quá hạn", "name_en": "Overdue", "official_use": "yes", "code": "khác"}
+    client.post(page("statusterm", "change", term.pk), changed)
+
+    term.refresh_from_db()
+    assert Field.objects.get(code="buu-chinh").name == "Bưu chính"
+    assert Configuration.current().due_soon_days == 10
+    assert (term.name, term.code) == ("Quá hạn", "x")
+
+
+def test_documents_are_entered_with_the_register_s_own_checks(client, keeper):
+    data = {"kind": "plan", "version_kind": "signed", "abstract": "Kế hoạch", "issuer": "UBND tỉnh"}
+
+    refused = client.post(page("document", "add"), data | {"number": "sai số"})
+    done = client.post(page("document", "add"), data | {"number": "12/KH-UBND"})
+
+    assert (refused.status_code, done.status_code) == (200, 302)
+    assert [document.number for document in Document.objects.all()] == ["12/KH-UBND"]
+
+
+def test_an_agency_made_here_is_the_same_as_on_its_page(client, keeper):
+    client.post(
+        page("agency", "add"),
+        {"code": "X1", "name": "Ban Quản lý", "kind": "Ban", "bloc": "state", "certainty": "medium"},
+    )
+
+    assert Agency.objects.get(code="X1").certainty == "medium"
+
+
+def test_everything_is_in_vietnamese(client, keeper):
+    make_division()
+
+    for where in (
+        reverse("admin:index"),
+        page("user", "changelist"),
+        page("user", "add"),
+        page("agency", "add"),
+    ):
+        words = text_of(client.get(where))
+
+        assert not re.search(
+            r"\b(Add|Change|Delete|Save|View|Welcome|Filter|Select|Search|Home|None)\b", words
+        )
