@@ -41,7 +41,7 @@ class AssignForm(WithFormToken, TrackerForm):
     lead = AgencyChoice(
         label=_("Lead agency"),
         help_text=_("One body, or a group such as “UBND các huyện, thành phố”. Accents do not matter."),
-        required=False,
+        error_messages={"required": _("Choose the lead agency: exactly one body answers for the work.")},
     )
     person = forms.ModelChoiceField(
         label=_("Person in charge at the lead agency"), queryset=User.objects.none(), required=False
@@ -100,8 +100,6 @@ class AssignForm(WithFormToken, TrackerForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         lead, chosen = data.get("lead"), list(data.get("cooperating") or [])
-        if not self.has_lead and lead is None and "lead" not in self.errors:
-            self.add_error("lead", _("Choose the lead agency: exactly one body answers for the work."))
         if self.has_lead and not chosen and "cooperating" not in self.errors:
             self.add_error("cooperating", _("Choose at least one co-operating body."))
         if lead is not None and lead in chosen:

@@ -21,6 +21,7 @@ from tracker.vietnamese.deadlines import Deadline, read_deadline
 FARTHEST_PARENT = 20
 """Levels of parents that are looked at before a chain counts as endless."""
 
+DATED = "dated"
 DATELESS = ("none", "ongoing", "yearly", "recurring")
 
 
@@ -40,10 +41,10 @@ class DeadlineFields(TrackerForm):
     without_date = forms.ChoiceField(
         label=_("Is there a deadline?"),
         choices=[
-            ("", _("Yes, on a day")),
+            (DATED, _("Yes, on a day")),
             *[(kind, Directive.DeadlineKind(kind).label) for kind in DATELESS],
         ],
-        required=False,
+        initial=DATED,
     )
     due_on = DayField(
         label=_("Deadline"),
@@ -71,9 +72,9 @@ class DeadlineFields(TrackerForm):
 
     def _settle(self, data: dict[str, Any], without_date: str, due_on: dt.date | None) -> None:
         read = self.deadline
-        if without_date and due_on:
+        if without_date != DATED and due_on:
             self.add_error("due_on", _("There is no deadline, so leave the date empty."))
-        elif without_date:
+        elif without_date != DATED:
             data["deadline_kind"], data["deadline_inferred"] = without_date, False
         elif due_on:
             dated = read.kind if read.kind not in DATELESS else Directive.DeadlineKind.DAY
@@ -229,16 +230,14 @@ class CreateForm(WithFormToken, DirectiveFields):
         document = data.get("document")
         if mode == "known" and document is None and "document" not in self.errors:
             self.add_error("document", _("Name the source document, or enter a new one."))
-        if mode == "new" and self.new_source.is_valid():
+        if mode == "new" and not self.new_source.is_valid():
+            self.add_error("source_mode", _("The new document is not complete yet; see the fields below."))
+        elif mode == "new":
             issued_on = self.new_source.cleaned_data["issued_on"]
             self.plan_year = issued_on.year if issued_on else self.plan_year
         elif document is not None and document.issued_on:
             self.plan_year = document.issued_on.year
         return super().clean()
-
-    def is_valid(self) -> bool:
-        own = super().is_valid()
-        return own and (not self.enters_a_source or self.new_source.is_valid())
 
     @property
     def error_list(self) -> list[Any]:
@@ -302,13 +301,13 @@ class EditForm(WithFormToken, DirectiveFields):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         directive = kwargs["instance"]
-        dateless = directive.deadline_kind if directive.deadline_kind in DATELESS else ""
+        dateless = directive.deadline_kind if directive.deadline_kind in DATELESS else DATED
         known = {
             "parent": directive.parent,
             "version": directive.version,
             "deadline_printed": directive.deadline_printed,
             "due_on": directive.due_on,
-            "without_date": "" if directive.due_on else dateless,
+            "without_date": DATED if directive.due_on else dateless,
         }
         super().__init__(*args, **(kwargs | {"initial": known | (kwargs.get("initial") or {})}))
         self.conflict: list[Difference] = []

@@ -328,6 +328,7 @@ class Directive(Versioned):
         """
         from tracker.models.assignments import Assignment
 
+        at = at or clock.now()  # one act, one moment, however many bodies
         stored = self.locked()
         if stored.status in {Status.COMPLETED, Status.STOPPED, Status.WITHDRAWN, Status.PAUSED}:
             raise WrongStep(_("This directive is closed or paused: reopen or resume it before assigning it."))
