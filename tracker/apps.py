@@ -1,7 +1,8 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class TrackerConfig(AppConfig):
     name = "tracker"
-    verbose_name = "Tracker"
+    verbose_name = _("Registers and dictionaries")
     default_auto_field = "django.db.models.BigAutoField"

@@ -147,6 +147,15 @@ def test_what_cannot_be_is_said_and_nothing_is_saved(client, admin, changed, fie
     assert (agency.valid_to, agency.merged_into, agency.parent) == (None, None, None)
 
 
+def test_the_form_shows_what_is_stored(client, admin):
+    agency = make_agency(parent=make_department(), valid_from=dt.date(2020, 3, 1))
+
+    page = client.get(reverse("agency_edit", args=[agency.pk])).content.decode()
+
+    for value in (agency.name, make_department().name, "1/3/2020"):
+        assert f'value="{value}"' in page
+
+
 def test_the_code_never_changes(client, admin):
     agency = make_agency(code="P05")
 

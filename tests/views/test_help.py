@@ -78,5 +78,5 @@ def test_official_words_and_the_office_s_support_line(client):
 
     page = help_for(client)
 
-    assert "1270/BC-TCTTTg" in page
+    assert '<th scope="row">Quá hạn</th><td lang="en">Overdue</td>' in page
     assert "Cần hỗ trợ: Phòng CNTT, 0228" in page

@@ -280,6 +280,15 @@ def test_beside_the_form_stands_what_the_role_may_do(client, admin, role, may, m
 # Changing an account
 
 
+def test_the_form_shows_what_is_stored(client, admin):
+    person = make_user(full_name="Nguyễn Thu Hà", agency=make_agency(name="Huyện ủy Hải Hậu"))
+
+    page = client.get(person.get_absolute_url()).content.decode()
+
+    for value in ("Nguyễn Thu Hà", "Huyện ủy Hải Hậu", person.username):
+        assert f'value="{value}"' in page
+
+
 def test_an_edit_is_saved_and_stands_in_the_journal(client, admin):
     old, new = make_agency(name="UBND huyện"), make_agency(name="Huyện ủy Hải Hậu")
     person = make_user(full_name="Nguyễn Thu Hà", agency=old, username="ha.nt")

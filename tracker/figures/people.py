@@ -127,7 +127,7 @@ def _entry(row: Any, before: Any, agencies: dict[int, str], people: dict[int, st
     context = row.pgh_context or {}
     given = before is not None and row.must_change_password
     return Entry(
-        at=row.pgh_created_at,
+        at=row.pgh_created_at if before else row.created_at,
         by=people.get(context.get("user"), ""),
         reason=context.get("reason", ""),
         is_new=before is None,

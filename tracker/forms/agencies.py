@@ -64,6 +64,7 @@ class AgencyForm(WithFormToken, TrackerModelForm):
             body: Any = self.fields[name]
             body.queryset = Agency.objects.exclude(pk=agency.pk)
             body.widget.attrs["list"] = "ds-co-quan"
+            self.initial[name] = getattr(agency, name)
         certainty: Any = self.fields["certainty"]
         certainty.choices = Agency.Certainty.choices
         if agency.pk:

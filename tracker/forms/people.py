@@ -60,6 +60,8 @@ class AccountForm(WithFormToken, TrackerModelForm):
         agency: Any = self.fields["agency"]
         agency.queryset = Agency.objects.bodies()
         agency.widget.attrs["list"] = "ds-co-quan"
+        if self.instance.pk:
+            self.initial["agency"] = self.instance.agency
         # The page asks for itself again and takes over only the part that depends on what was chosen.
         role.widget.attrs |= _swap("#vai-tro-lam-duoc")
         if self.instance.pk is None:

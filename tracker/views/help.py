@@ -1,7 +1,6 @@
 """The help page: who may do what, the steps of a directive's life, the official words, how to write dates."""
 
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -22,7 +21,6 @@ PRINTED_DEADLINES = ["hết quý II", "trước 30/6/2020", "Tháng 10/2020", "1
 @require_safe
 def help(request: HttpRequest) -> HttpResponse:
     """For everybody, with the reader's own role first."""
-    terms = StatusTerm.objects.order_by("axis", "pk")
     context = {
         "roles": User.Role,
         "rows": [_row(line) for line in printed_table()],
@@ -30,7 +28,7 @@ def help(request: HttpRequest) -> HttpResponse:
         "steps": [
             (Status(status).label, [Status(to).label for to in _sorted(NEXT[status])]) for status in _LIFE
         ],
-        "terms": [(axis, list(part)) for axis, part in groupby(terms, lambda term: term.axis)],
+        "terms": StatusTerm.objects.filter(official_use="yes").order_by("axis", "pk"),
         "deadlines": [_example(text, clock.today().year) for text in PRINTED_DEADLINES],
         "support": Configuration.current().support,
     }

@@ -1,6 +1,5 @@
 """Users (người dùng) as administrators keep them: accounts, roles, locks, passwords, the hand-over of work."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from axes.models import AccessAttempt
@@ -241,19 +240,11 @@ def _subject(request: HttpRequest, person: User) -> dict[str, Any]:
     }
 
 
-@dataclass(frozen=True)
-class Deed:
-    """One act of the permission table and whether a role may do it."""
-
-    label: str
-    is_allowed: bool
-
-
-def deeds(role: str) -> list[Deed]:
-    """What a role may do, the allowed acts first, straight from the permission table."""
+def deeds(role: str) -> tuple[list[str], list[str]]:
+    """What a role may do and what not, straight from the permission table."""
     place = User.Role.values.index(role)
-    lines = [Deed(str(line.act.label), line.rules[place] is not None) for line in printed_table()]
-    return sorted(lines, key=lambda deed: not deed.is_allowed)
+    lines = [(str(line.act.label), line.rules[place] is not None) for line in printed_table()]
+    return [label for label, may in lines if may], [label for label, may in lines if not may]
 
 
 def _suggested(request: HttpRequest) -> dict[str, Any]:
