@@ -277,6 +277,8 @@ class Assignment(Versioned):
         directive, stored = self._locked()
         if to.is_group:
             raise ValidationError({"to": _("Transfer to one body, not to a group.")})
+        if to.pk == stored.agency_id:
+            raise ValidationError({"to": _("This agency already has this directive.")})
         stored.move_to(Status.TRANSFERRED, "transferred", by=by, at=at, reason=reason)
         if directive.lead_id == stored.agency_id:
             directive.lead = to
