@@ -250,5 +250,6 @@ def test_whoever_acted_had_logged_in():
     hoa, ha = (User.objects.get(username=name) for name in ("hoa.vd", "ha.nt"))
 
     assert dt.date(2020, 1, 1) < timezone.localdate(hoa.last_login) <= LAST_DAY
-    assert ReportEvent.objects.filter(by=ha).exists() and ha.last_login is not None
+    assert ReportEvent.objects.filter(by=ha).exists()
+    assert ha.last_login is not None
     assert User.objects.filter(last_login=None).count() < 15

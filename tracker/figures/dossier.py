@@ -266,10 +266,10 @@ _COLUMNS = (
 
 
 _NO_REPORT: dict[str, Any] = {
-    "report_key": Cast(None, BigIntegerField()),
-    "before": Cast(None, IntegerField()),
-    "now": Cast(None, IntegerField()),
-    "fix_on": Cast(None, DateField()),
+    "report_key": Value(None, BigIntegerField()),
+    "before": Value(None, IntegerField()),
+    "now": Value(None, IntegerField()),
+    "fix_on": Value(None, DateField()),
     "evidence": Value(0),
     "done_words": Value(""),
 }

@@ -128,7 +128,7 @@ def _entry(row: Any, before: Any, agencies: dict[int, str], people: dict[int, st
     given = before is not None and row.must_change_password
     return Entry(
         at=row.pgh_created_at if before else row.created_at,
-        by=people.get(context.get("user"), ""),
+        by=people.get(context.get("user", 0), ""),
         reason=context.get("reason", ""),
         is_new=before is None,
         password_reset=bool(given and row.password_changed_at != before.password_changed_at),
@@ -138,7 +138,7 @@ def _entry(row: Any, before: Any, agencies: dict[int, str], people: dict[int, st
 
 def _changes(row: Any, before: Any, agencies: dict[int, str]) -> Iterable[Change]:
     for name in JOURNAL:
-        column = User._meta.get_field(name)
+        column: Any = User._meta.get_field(name)
         old, new = getattr(before, column.attname), getattr(row, column.attname)
         if old != new:
             yield Change(str(column.verbose_name), _shown(name, old, agencies), _shown(name, new, agencies))

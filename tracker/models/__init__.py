@@ -3,6 +3,7 @@
 from tracker.models.assignments import Assignment, Instruction
 from tracker.models.directives import CodeCounter, Directive, DirectiveEvent, DirectiveSource, Suggestion
 from tracker.models.documents import Document
+from tracker.models.evidence import Evidence
 from tracker.models.history import (
     AgencyHistory,
     AgencyMembershipHistory,
@@ -21,7 +22,7 @@ from tracker.models.history import (
 from tracker.models.lifecycle import NEXT, OPEN, StaleVersion, Status, WrongStep
 from tracker.models.organisations import Agency, AgencyMembership, Configuration, Field, StatusTerm
 from tracker.models.people import User
-from tracker.models.progress import Evidence, ProgressReport, ReportEvent, ReportStatus
+from tracker.models.progress import ProgressReport, ReportEvent, ReportStatus
 from tracker.models.standing import Cell, Standing
 from tracker.models.submissions import SubmittedForm
 

@@ -9,10 +9,11 @@ import pghistory
 from tracker.models.assignments import Assignment, Instruction
 from tracker.models.directives import Directive, DirectiveSource, Suggestion
 from tracker.models.documents import Document
+from tracker.models.evidence import Evidence
 from tracker.models.lifecycle import append_only
 from tracker.models.organisations import Agency, AgencyMembership, Configuration, Field
 from tracker.models.people import User
-from tracker.models.progress import Evidence, ProgressReport
+from tracker.models.progress import ProgressReport
 
 
 def _history(model, *exclude: str):

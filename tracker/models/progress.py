@@ -3,7 +3,6 @@ from typing import Any, Self
 
 import pgtrigger
 from django.core.exceptions import ValidationError
-from django.core.files.base import File
 from django.db import models, transaction
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.urls import reverse
@@ -15,7 +14,6 @@ from tracker.models.directives import Directive
 from tracker.models.lifecycle import OPEN, Status, Versioned, WrongStep, append_only, step_guard
 from tracker.models.organisations import Agency
 from tracker.models.people import User
-from tracker.storage import DurableStorage
 
 TEXT_LENGTH = 10_000
 
@@ -483,91 +481,3 @@ class ReportEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.report_id} {self.status}"
-
-
-class EvidenceQuerySet(models.QuerySet["Evidence"]):
-    def visible_to(self, user: User) -> Self:
-        return self.filter(report__in=ProgressReport.objects.visible_to(user))
-
-
-class Evidence(models.Model):
-    """A file or a link that proves what a progress report says (minh chứng)."""
-
-    report = models.ForeignKey(
-        ProgressReport, models.PROTECT, related_name="evidence", verbose_name=_("report")
-    )
-    title = models.CharField(_("name"), max_length=255)
-    file = models.FileField(
-        _("file"),
-        upload_to="evidence/%Y/%m/",
-        storage=DurableStorage(),
-        max_length=200,
-        blank=True,
-        default="",
-    )
-    link = models.URLField(_("link"), max_length=500, blank=True, default="")
-    size = models.PositiveIntegerField(_("size in bytes"), default=0)
-    content_type = models.CharField(_("content type"), max_length=100, blank=True, default="")
-    sha256 = models.CharField(max_length=64, blank=True, default="")
-    added_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("added by"))
-    added_at = models.DateTimeField(_("added at"), default=clock.now)
-
-    objects = EvidenceQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("evidence")
-        verbose_name_plural = _("evidence")
-        ordering = ["pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=(Q(file="") & ~Q(link="")) | (~Q(file="") & Q(link="")),
-                name="evidence_is_a_file_or_a_link",
-                violation_error_message=_("Evidence is either a file or a link."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.title
-
-    def get_absolute_url(self) -> str:
-        return reverse("evidence_download", args=[self.pk])
-
-    @classmethod
-    @transaction.atomic
-    def attach_file(
-        cls,
-        report: ProgressReport,
-        *,
-        by: User,
-        file: File,
-        title: str,
-        stored_name: str,
-        content_type: str,
-        sha256: str,
-    ) -> "Evidence":
-        """Add a checked file to a report that may still be changed. ``stored_name`` is ours, never the sender's."""
-        cls._require_editable(report)
-        found = cls(
-            report=report, title=title, size=file.size, content_type=content_type, sha256=sha256, added_by=by
-        )
-        found.file.save(stored_name, file, save=False)
-        found.save()
-        return found
-
-    @classmethod
-    @transaction.atomic
-    def attach_link(cls, report: ProgressReport, *, by: User, link: str, title: str) -> "Evidence":
-        """Add a link to a report that may still be changed."""
-        cls._require_editable(report)
-        return cls.objects.create(report=report, title=title, link=link, added_by=by)
-
-    @transaction.atomic
-    def remove(self) -> None:
-        """Take evidence off a report that may still be changed; history keeps that it was there."""
-        self._require_editable(self.report)
-        self.delete()
-
-    @staticmethod
-    def _require_editable(report: ProgressReport) -> None:
-        if not ProgressReport.objects.select_for_update().get(pk=report.pk).is_editable:
-            raise WrongStep(_("This report has been submitted and can no longer be changed."))
