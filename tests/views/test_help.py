@@ -26,6 +26,7 @@ def test_the_table_of_permissions_is_printed_line_by_line(client):
     rows = table(help_for(client))
 
     assert len(rows) == len(Act)
+    assert 'href="/static/tracker/icons.svg#check"' in rows[0]
     for row, line in zip(rows, printed_table(), strict=True):
         assert row.startswith(str(line.act.label))
         cells = ["ck-ok" in cell for cell in row.split("<td>")[1:]]

@@ -141,6 +141,10 @@ class User(Versioned, AbstractBaseUser):
     def get_absolute_url(self) -> str:
         return reverse("user_edit", args=[self.pk])
 
+    def get_short_name(self) -> str:
+        """How the admin greets."""
+        return self.full_name
+
     @property
     def given_name(self) -> str:
         return self.full_name.split()[-1] if self.full_name.split() else ""
