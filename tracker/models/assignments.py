@@ -333,9 +333,9 @@ class Assignment(Versioned):
         document: Document | None = None,
         save: Iterable[str] = (),
     ) -> None:
-        """Take one step and log it. Call with the directive and this row locked."""
+        """Take one step and log it; restoring is the only way out of a withdrawal. Call with both rows locked."""
         before = Status(self.status)
-        if status not in NEXT[before]:
+        if (before == Status.WITHDRAWN and kind != "restored") or status not in NEXT[before]:
             raise WrongStep(_("This step is no longer possible: the assignment has changed in the meantime."))
         self.status_before, self.status = before, status
         self.version += 1

@@ -464,7 +464,8 @@ class Directive(Versioned):
         save: Iterable[str] = (),
     ) -> None:
         """Take one step of the life cycle and log it. Call with the row locked."""
-        if status not in DIRECTIVE_NEXT[Status(self.status)]:
+        leaves_withdrawal = self.status == Status.WITHDRAWN and kind != "restored"
+        if leaves_withdrawal or status not in DIRECTIVE_NEXT[Status(self.status)]:
             raise WrongStep(_("This step is no longer possible: the directive has changed in the meantime."))
         before = Status(self.status)
         self.status_before, self.status, self.review_on = before, status, review_on

@@ -1,0 +1,260 @@
+"""Field-level history: written for every change by any way in, and unalterable."""
+
+import datetime as dt
+
+import pghistory
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.urls import reverse
+
+from tests.factories import (
+    TODAY,
+    make_agency,
+    make_assignment,
+    make_directive,
+    make_evidence,
+    make_instruction,
+    make_report,
+    make_user,
+)
+from tracker import history
+from tracker.models import (
+    Agency,
+    Configuration,
+    Directive,
+    DirectiveEvent,
+    DirectiveHistory,
+    Evidence,
+    Field,
+    ReportEvent,
+    Suggestion,
+    User,
+)
+from tracker.models import history as logs
+
+pytestmark = pytest.mark.django_db
+
+LOGS = [log for log in vars(logs).values() if isinstance(log, type) and hasattr(log, "pgh_tracked_model")]
+
+
+def rows_in_every_log():
+    """Changes of every noun that matters, so that each log has a row to attack."""
+    assignment = make_assignment()
+    make_evidence(make_report(assignment))
+    make_instruction(directive=assignment.directive)
+    Suggestion.objects.create(directive=assignment.directive, kind="measure", text="Số cơ quan.")
+    make_report(state="confirmed")
+    group = make_agency(is_group=True)
+    group.memberships.create(member=make_agency())
+    Configuration.objects.create(pk=1)
+
+
+def test_every_noun_that_matters_has_a_log():
+    names = {log.pgh_tracked_model.__name__ for log in LOGS}
+
+    assert names == {
+        "Agency",
+        "AgencyMembership",
+        "Assignment",
+        "Configuration",
+        "Directive",
+        "DirectiveSource",
+        "Document",
+        "Evidence",
+        "Field",
+        "Instruction",
+        "ProgressReport",
+        "Suggestion",
+        "User",
+    }
+
+
+@pytest.mark.parametrize("log", [*LOGS, DirectiveEvent, ReportEvent])
+def test_no_log_can_be_changed_or_deleted_not_even_by_raw_sql(log):
+    rows_in_every_log()
+    table, key = log._meta.db_table, log._meta.pk.column
+    before = list(log.objects.order_by("pk").values())
+
+    attacks = "UPDATE {0} SET {1} = {1} + 100000", "DELETE FROM {0}"
+    for statement in (attack.format(table, key) for attack in attacks):
+        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
+
+    assert before
+    assert list(log.objects.order_by("pk").values()) == before
+
+
+@pytest.mark.parametrize("log", [*LOGS, DirectiveEvent, ReportEvent])
+def test_no_log_can_be_emptied_outside_the_tests(log):
+    table = log._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT prosrc FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid "
+            "WHERE tgrelid = %s::regclass AND NOT tgisinternal AND (tgtype & 32) = 32",
+            [f'"{table}"'],
+        )
+        guards = [body for (body,) in cursor.fetchall()]
+
+    assert len(guards) == 1
+    assert "RAISE EXCEPTION" in guards[0]
+    assert "current_database() NOT LIKE 'test!_%'" in guards[0]
+
+
+def newest(directive):
+    return DirectiveHistory.objects.filter(id=directive.pk).order_by("-pgh_id").first()
+
+
+def test_a_change_through_a_page_names_the_person_and_the_place(client, settings):
+    settings.TRACKER_TODAY = TODAY
+    directive, officer = make_directive(), make_user("officer")
+    client.force_login(officer)
+    address = reverse("directive_edit", args=[directive.code])
+    form = {
+        "title": "Tên mới",
+        "field": directive.field_id,
+        "kind": "task",
+        "force": "assign",
+        "without_date": "dated",
+        "due_on": "30/6/2020",
+        "version": 1,
+        "reason": "Đính chính.",
+    }
+
+    client.post(address, form)
+
+    context = newest(directive).pgh_context
+    assert newest(directive).title == "Tên mới"
+    assert (context["user"], context["url"], context["address"]) == (officer.pk, address, "127.0.0.1")
+    assert context["reason"] == "Đính chính."
+
+
+def test_bulk_changes_and_raw_sql_are_written_too():
+    directive = make_directive()
+
+    Directive.objects.filter(pk=directive.pk).update(note="một")
+    directive.note = "hai"
+    Directive.objects.bulk_update([directive], ["note"])
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE tracker_directive SET note = 'ba' WHERE id = %s", [directive.pk])
+
+    notes = DirectiveHistory.objects.filter(id=directive.pk).order_by("pgh_id")
+    assert list(notes.values_list("pgh_label", "note")) == [
+        ("insert", ""),
+        ("update", "một"),
+        ("update", "hai"),
+        ("update", "ba"),
+    ]
+
+
+def test_what_is_taken_away_stays_in_the_log():
+    evidence = make_evidence(make_report())
+    key = evidence.pk
+
+    evidence.remove()
+
+    labels = (
+        logs.EvidenceHistory.objects.filter(id=key).order_by("pgh_id").values_list("pgh_label", flat=True)
+    )
+    assert list(labels) == ["insert", "delete"]
+    assert not Evidence.objects.filter(pk=key).exists()
+
+
+def test_a_reason_stands_at_its_own_change_and_at_no_other():
+    directive, leader = make_assignment().directive, make_user("leader")
+
+    with pghistory.context(user=leader.pk):
+        directive.pause(by=leader, reason="Dịch bệnh.", review_on=dt.date(2020, 7, 1))
+        paused = newest(directive)
+        Directive.objects.filter(pk=directive.pk).update(note="không lý do")
+
+    assert paused.pgh_context["reason"] == "Dịch bệnh."
+    assert not newest(directive).pgh_context.get("reason")
+
+
+def test_passwords_and_log_in_times_are_not_in_the_history():
+    columns = {column.name for column in logs.UserHistory._meta.concrete_fields}
+
+    assert not columns & {"password", "last_login"}
+
+
+# In words
+
+
+def told(directive, user=None, most=50):
+    return history.of_directive(directive, user or make_user("leader"), most)
+
+
+def test_each_changed_field_is_told_with_its_old_and_new_value():
+    old, new = Field.objects.create(code="in", name="In"), Field.objects.create(code="xb", name="Xuất bản")
+    directive = make_directive(field=old)
+    officer = make_user("officer")
+
+    directive.edit(
+        by=officer,
+        expected_version=1,
+        field=new,
+        due_on=dt.date(2020, 7, 15),
+        is_key=True,
+        force="strive",
+        tracking_officer=officer,
+    )
+
+    change = told(directive).changes[0]
+    assert {(line.label, line.old, line.new) for line in change.lines} == {
+        ("Lĩnh vực", "In", "Xuất bản"),
+        ("Hạn hoàn thành", "30/6/2020", "15/7/2020"),
+        ("Nhiệm vụ trọng tâm", "không", "có"),
+        ("Mức độ yêu cầu", "Giao", "Phấn đấu"),
+        ("Chuyên viên theo dõi", "–", officer.full_name),
+    }
+
+
+def test_the_parts_of_a_directive_are_told_with_it_and_those_of_others_are_not():
+    assignment = make_assignment(make_agency(name="Huyện ủy Ý Yên"))
+    make_evidence(make_report(assignment), title="bien-ban.pdf")
+    assignment.reports.get().submit(by=assignment.reports.get().author, today=TODAY)
+    make_instruction(directive=assignment.directive)
+    make_assignment(make_agency(name="Sở khác"))
+
+    changes = told(assignment.directive).changes
+
+    new = {(change.noun, change.what) for change in changes if change.is_new}
+    assert ("lượt giao", "Huyện ủy Ý Yên") in new
+    assert ("minh chứng", "bien-ban.pdf") in new
+    assert "Sở khác" not in {change.what for change in changes}
+    assert {change.noun for change in changes if change.is_new} >= {"nhiệm vụ", "lượt giao", "minh chứng"}
+
+
+def test_another_agency_s_part_is_not_told():
+    directive = make_directive()
+    mine, other = make_agency(), make_agency(name="Sở khác")
+    directive.assign(by=make_user("officer"), lead=mine, cooperating=[other], today=TODAY)
+    helper = make_user(agency=other)
+
+    theirs = {change.what for change in told(directive, helper).changes}
+
+    assert "Sở khác" in theirs
+    assert mine.label not in theirs
+
+
+def test_only_so_many_changes_are_told_and_whether_more_are_left():
+    directive = make_directive()
+    for number in range(5):
+        directive.edit(by=make_user("officer"), expected_version=None, note=str(number))
+
+    few, all_of_them = told(directive, most=3), told(directive, most=50)
+
+    assert (len(few.changes), few.has_more) == (3, True)
+    assert (len(all_of_them.changes), all_of_them.has_more) == (7, False)
+
+
+def test_agencies_and_people_have_their_own_logs():
+    agency, user = make_agency(name="Tên cũ"), make_user()
+
+    Agency.objects.filter(pk=agency.pk).update(name="Tên mới")
+    User.objects.filter(pk=user.pk).update(role="viewer")
+
+    names = logs.AgencyHistory.objects.filter(id=agency.pk).order_by("pgh_id")
+    roles = logs.UserHistory.objects.filter(id=user.pk).order_by("pgh_id")
+    assert list(names.values_list("name", flat=True)) == ["Tên cũ", "Tên mới"]
+    assert list(roles.values_list("role", flat=True)) == ["staff", "viewer"]
