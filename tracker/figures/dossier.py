@@ -266,10 +266,10 @@ _COLUMNS = (
 
 
 _NO_REPORT: dict[str, Any] = {
-    "report_key": Value(None, BigIntegerField()),
-    "before": Value(None, IntegerField()),
-    "now": Value(None, IntegerField()),
-    "fix_on": Value(None, DateField()),
+    "report_key": Cast(Value(None), BigIntegerField()),
+    "before": Cast(Value(None), IntegerField()),
+    "now": Cast(Value(None), IntegerField()),
+    "fix_on": Cast(Value(None), DateField()),
     "evidence": Value(0),
     "done_words": Value(""),
 }
