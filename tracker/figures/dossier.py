@@ -22,7 +22,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce, Left
+from django.db.models.functions import Cast, Coalesce, Left
 
 from tracker.figures.scope import Scope
 from tracker.models import (
