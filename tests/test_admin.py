@@ -409,6 +409,10 @@ def test_an_account_is_opened_by_the_verb_and_its_password_shown_once(client, ke
     assert (person.is_active, person.must_change_password) == (True, True)
 
 
+def test_stored_passwords_cannot_be_searched(client, keeper):
+    assert client.get(page("user", "changelist"), {"password__startswith": "md5"}).status_code == 400
+
+
 def test_the_last_administrator_stays_one_here_too(client, keeper):
     data = {"full_name": keeper.full_name, "agency": keeper.agency.name, "username": keeper.username}
 

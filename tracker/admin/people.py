@@ -31,6 +31,10 @@ class UserAdmin(TrackerAdmin):
     def may_change(self, user: User, record: Any) -> bool:
         return can_manage_users(user)
 
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
+        """Nobody guesses a stored password letter by letter through the address."""
+        return not lookup.startswith("password") and super().lookup_allowed(lookup, value, request)
+
     def save_through_verb(self, request: HttpRequest, form: Any, record: Any) -> Any:
         if record.pk is None:
             person, password = User.open_account(by=request.user, **form.content)
