@@ -18,39 +18,22 @@ from tracker.models.lifecycle import (
     Status,
     Versioned,
     WrongStep,
-    append_only,
     because,
     step_guard,
 )
+from tracker.models.numbering import CodeCounter
 from tracker.models.organisations import Agency, Field
 from tracker.models.people import User
 from tracker.models.search import search_column, search_index
+from tracker.models.sources import DirectiveSource
 from tracker.models.standing import WorkQuerySet
+from tracker.models.steps import DirectiveEvent
 from tracker.vietnamese.text import fold
 
 if TYPE_CHECKING:
     from tracker.models.assignments import Assignment
 
 TITLE_LENGTH = 2000
-
-
-class CodeCounter(models.Model):
-    """The last number given out for a year's directives, so that a code is never used twice."""
-
-    prefix = models.CharField(max_length=20, unique=True)
-    last = models.PositiveIntegerField(default=0)
-
-    def __str__(self) -> str:
-        return f"{self.prefix}{self.last:03d}"
-
-    @classmethod
-    def take(cls, prefix: str) -> str:
-        """The next code of this prefix; the row stays locked until the transaction ends."""
-        cls.objects.get_or_create(prefix=prefix)
-        counter = cls.objects.select_for_update().get(prefix=prefix)
-        counter.last += 1
-        counter.save(update_fields=["last"])
-        return str(counter)
 
 
 class DirectiveQuerySet(WorkQuerySet):
@@ -525,134 +508,3 @@ def _stood_before(steps: Any, status: Status) -> Status | None:
     into = steps.filter(to_status=status).exclude(from_status__in=["", Status.WITHDRAWN])
     found = into.order_by("-pk").values_list("from_status", flat=True).first()
     return Status(found) if found else None
-
-
-class DirectiveSource(models.Model):
-    """A document that a directive comes from, with the exact sentence (căn cứ)."""
-
-    directive = models.ForeignKey(
-        Directive, models.CASCADE, related_name="sources", verbose_name=_("directive")
-    )
-    document = models.ForeignKey(Document, models.PROTECT, related_name="sources", verbose_name=_("document"))
-    sentence = models.TextField(_("exact sentence"), max_length=4000)
-    gloss = models.TextField(
-        _("words that are the newspaper's, not the document's"), max_length=1000, blank=True, default=""
-    )
-    position = models.PositiveSmallIntegerField(_("order"), default=0)
-
-    class Meta:
-        verbose_name = _("source")
-        verbose_name_plural = _("sources")
-        ordering = ["position", "pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["directive", "document"], name="one_source_a_document")
-        ]
-
-    def __str__(self) -> str:
-        return self.sentence[:80]
-
-
-class Suggestion(models.Model):
-    """Something inferred, not said by the source (gợi ý): shown as suggested until a person decides."""
-
-    class Kind(models.TextChoices):
-        COOPERATING = "cooperating", _("Co-operating body")
-        MEASURE = "measure", _("Measure")
-        DEADLINE = "deadline", _("Kind of deadline")
-        SOURCE = "source", _("Source document")
-        CAUTION = "caution", _("Caution")
-
-    class State(models.TextChoices):
-        OPEN = "open", _("Suggested")
-        ACCEPTED = "accepted", _("Accepted")
-        DISMISSED = "dismissed", _("Dismissed")
-
-    directive = models.ForeignKey(
-        Directive, models.CASCADE, related_name="suggestions", verbose_name=_("directive")
-    )
-    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
-    text = models.TextField(_("suggestion"), max_length=1000)
-    agency = models.ForeignKey(
-        Agency, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("agency")
-    )
-    state = models.CharField(_("state"), max_length=10, choices=State, default=State.OPEN)
-    decided_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+", editable=False
-    )
-    decided_at = models.DateTimeField(null=True, blank=True, editable=False)
-
-    class Meta:
-        verbose_name = _("suggestion")
-        verbose_name_plural = _("suggestions")
-        ordering = ["pk"]
-
-    def __str__(self) -> str:
-        return self.text
-
-    @transaction.atomic
-    def decide(self, *, by: User, accepted: bool) -> None:
-        """Accept or dismiss once; who decided is kept."""
-        stored = Suggestion.objects.select_for_update().get(pk=self.pk)
-        if stored.state != self.State.OPEN:
-            raise WrongStep(_("This suggestion has already been decided."))
-        self.state = self.State.ACCEPTED if accepted else self.State.DISMISSED
-        self.decided_by, self.decided_at = by, clock.now()
-        self.save(update_fields=["state", "decided_by", "decided_at"])
-
-
-class DirectiveEvent(models.Model):
-    """One step in the life of a directive or of one of its assignments: an append-only log."""
-
-    class Kind(models.TextChoices):
-        REGISTERED = "registered", _("entered the directive")
-        EDITED = "edited", _("changed the directive")
-        ASSIGNED = "assigned", _("assigned the directive")
-        RECEIVED = "received", _("received the directive")
-        DECLINED = "declined", _("declined the directive")
-        ANSWERED = "answered", _("answered and assigned it again")
-        STARTED = "started", _("began the work")
-        REPORTED_DONE = "reported_done", _("reported completion")
-        CONFIRMED = "confirmed", _("confirmed completion")
-        SENT_BACK = "sent_back", _("did not confirm completion")
-        TAKEN_BACK = "taken_back", _("took the report of completion back")
-        PAUSED = "paused", _("paused the directive")
-        RESUMED = "resumed", _("resumed the directive")
-        STOPPED = "stopped", _("stopped the directive")
-        TRANSFERRED = "transferred", _("transferred it to another agency")
-        WITHDRAWN = "withdrawn", _("withdrew the directive")
-        RESTORED = "restored", _("restored the directive")
-        REOPENED = "reopened", _("reopened the directive")
-        CLOSED_WITH = "closed_with", _("closed with the directive")
-        SUMMED_UP = "summed_up", _("status follows the assignments")
-
-    directive = models.ForeignKey(
-        Directive, models.PROTECT, related_name="events", verbose_name=_("directive")
-    )
-    assignment = models.ForeignKey(
-        "Assignment",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="events",
-        verbose_name=_("assignment"),
-    )
-    kind = models.CharField(_("step"), max_length=16, choices=Kind)
-    from_status = models.CharField(_("from"), max_length=12, choices=Status, blank=True, default="")
-    to_status = models.CharField(_("to"), max_length=12, choices=Status, blank=True, default="")
-    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("by"))
-    by_agency = models.ForeignKey(
-        Agency, models.PROTECT, null=True, related_name="+", verbose_name=_("agency")
-    )
-    at = models.DateTimeField(_("at"), default=clock.now)
-    reason = models.TextField(_("reason"), blank=True, default="")
-    document = models.ForeignKey(Document, models.PROTECT, null=True, blank=True, related_name="+")
-
-    class Meta:
-        verbose_name = _("step")
-        verbose_name_plural = _("steps")
-        ordering = ["-at", "-pk"]
-        indexes = [models.Index(fields=["directive", "-at", "-id"], name="directive_event_latest")]
-        triggers = append_only()
-
-    def __str__(self) -> str:
-        return f"{self.directive.code} {self.kind}"

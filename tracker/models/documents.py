@@ -17,7 +17,7 @@ from tracker.vietnamese.dates import format_date
 from tracker.vietnamese.text import fold
 
 if TYPE_CHECKING:
-    from tracker.models.directives import DirectiveSource
+    from tracker.models.sources import DirectiveSource
 
 
 _SPACE_IN_NUMBER = re.compile(r"\s*([/-])\s*")

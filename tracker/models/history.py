@@ -6,14 +6,16 @@ changed, deleted or emptied, not even by raw SQL.
 
 import pghistory
 
-from tracker.models.assignments import Assignment, Instruction
-from tracker.models.directives import Directive, DirectiveSource, Suggestion
+from tracker.models.assignments import Assignment
+from tracker.models.directives import Directive
 from tracker.models.documents import Document
 from tracker.models.evidence import Evidence
+from tracker.models.instructions import Instruction
 from tracker.models.lifecycle import append_only
 from tracker.models.organisations import Agency, AgencyMembership, Configuration, Field
 from tracker.models.people import User
 from tracker.models.progress import ProgressReport
+from tracker.models.sources import DirectiveSource, Suggestion
 
 
 def _history(model, *exclude: str):

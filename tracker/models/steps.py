@@ -1,0 +1,66 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from tracker import clock
+from tracker.models.documents import Document
+from tracker.models.lifecycle import Status, append_only
+from tracker.models.organisations import Agency
+from tracker.models.people import User
+
+
+class DirectiveEvent(models.Model):
+    """One step in the life of a directive or of one of its assignments: an append-only log."""
+
+    class Kind(models.TextChoices):
+        REGISTERED = "registered", _("entered the directive")
+        EDITED = "edited", _("changed the directive")
+        ASSIGNED = "assigned", _("assigned the directive")
+        RECEIVED = "received", _("received the directive")
+        DECLINED = "declined", _("declined the directive")
+        ANSWERED = "answered", _("answered and assigned it again")
+        STARTED = "started", _("began the work")
+        REPORTED_DONE = "reported_done", _("reported completion")
+        CONFIRMED = "confirmed", _("confirmed completion")
+        SENT_BACK = "sent_back", _("did not confirm completion")
+        TAKEN_BACK = "taken_back", _("took the report of completion back")
+        PAUSED = "paused", _("paused the directive")
+        RESUMED = "resumed", _("resumed the directive")
+        STOPPED = "stopped", _("stopped the directive")
+        TRANSFERRED = "transferred", _("transferred it to another agency")
+        WITHDRAWN = "withdrawn", _("withdrew the directive")
+        RESTORED = "restored", _("restored the directive")
+        REOPENED = "reopened", _("reopened the directive")
+        CLOSED_WITH = "closed_with", _("closed with the directive")
+        SUMMED_UP = "summed_up", _("status follows the assignments")
+
+    directive = models.ForeignKey(
+        "Directive", models.PROTECT, related_name="events", verbose_name=_("directive")
+    )
+    assignment = models.ForeignKey(
+        "Assignment",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="events",
+        verbose_name=_("assignment"),
+    )
+    kind = models.CharField(_("step"), max_length=16, choices=Kind)
+    from_status = models.CharField(_("from"), max_length=12, choices=Status, blank=True, default="")
+    to_status = models.CharField(_("to"), max_length=12, choices=Status, blank=True, default="")
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("by"))
+    by_agency = models.ForeignKey(
+        Agency, models.PROTECT, null=True, related_name="+", verbose_name=_("agency")
+    )
+    at = models.DateTimeField(_("at"), default=clock.now)
+    reason = models.TextField(_("reason"), blank=True, default="")
+    document = models.ForeignKey(Document, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("step")
+        verbose_name_plural = _("steps")
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["directive", "-at", "-id"], name="directive_event_latest")]
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return f"{self.directive.code} {self.kind}"
