@@ -2,6 +2,7 @@ import uuid
 
 import pytest
 from django.core.exceptions import BadRequest
+from django.db import IntegrityError
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.test import RequestFactory
@@ -71,3 +72,36 @@ def test_the_key_of_another_person_s_form_is_refused():
         send(make_user(), token, "done")
 
     assert Field.objects.count() == 1
+
+
+def test_a_name_taken_at_the_same_moment_is_judged_again():
+    """The first try meets a row that was not there when it looked; the second sees it and refuses."""
+    user, tries = make_user(), []
+
+    @once
+    def view(request):
+        tries.append(request)
+        if len(tries) == 1:
+            SubmittedForm.objects.create(key=uuid.uuid4(), user=user, answer_url="")
+            raise IntegrityError("duplicate key")
+        return HttpResponse("taken")
+
+    request = RequestFactory().post("/")
+    request.user = user
+    response = view(request)
+
+    assert response.content == b"taken"
+    assert len(tries) == 2
+    assert not SubmittedForm.objects.exists()
+
+
+def test_what_the_database_refuses_twice_is_a_failure():
+    @once
+    def view(request):
+        raise IntegrityError("a rule no form knows")
+
+    request = RequestFactory().post("/")
+    request.user = make_user()
+
+    with pytest.raises(IntegrityError):
+        view(request)

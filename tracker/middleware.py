@@ -53,6 +53,18 @@ class PasswordChangeMiddleware:
         return None
 
 
+class PrivatePagesMiddleware:
+    """Pages stay in no store: on a shared computer the next person reads none of them with the back button."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+
 class ReadToTheEndMiddleware:
     """Take in the rest of a refused request: a browser that is still sending shows no answer."""
 

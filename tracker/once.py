@@ -25,32 +25,50 @@ def once(view: View) -> View:
 
     @functools.wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        key = _token(request)
-        if request.method != "POST" or key is None:
+        if request.method != "POST":
             return view(request, *args, **kwargs)
+        key = _token(request) or uuid.uuid4()  # a form without a key counts for itself
+        act = functools.partial(_act, key, view, request, *args, **kwargs)
         try:
-            with transaction.atomic():
-                form = SubmittedForm.objects.create(key=key, user=request.user, answer_url="")
-                response = view(request, *args, **kwargs)
-                if getattr(response, "keeps_writes", False):
-                    form.delete()
-                    return response
-                if not isinstance(response, HttpResponseRedirect):
-                    raise _NotDone(response)
-                form.answer_url = response.url[:500]
-                form.save(update_fields=["answer_url"])
-                return response
-        except _NotDone as refusal:
-            return refusal.response
+            return act()
         except IntegrityError:
-            first = SubmittedForm.objects.filter(key=key).first()
-            if first is None:
-                raise
-            if first.user_id != request.user.pk:
-                raise BadRequest("the token of another person's form") from None
-            return redirect(first.answer_url)
+            if answer := _first_answer(key, request):
+                return answer
+        # Another form took the same name or number at that moment: judged again, this one is told so.
+        try:
+            return act()
+        except IntegrityError:
+            if answer := _first_answer(key, request):
+                return answer
+            raise
 
     return guarded
+
+
+def _act(key: uuid.UUID, view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    try:
+        with transaction.atomic():
+            form = SubmittedForm.objects.create(key=key, user=request.user, answer_url="")
+            response = view(request, *args, **kwargs)
+            if getattr(response, "keeps_writes", False):
+                form.delete()
+                return response
+            if not isinstance(response, HttpResponseRedirect):
+                raise _NotDone(response)
+            form.answer_url = response.url[:500]
+            form.save(update_fields=["answer_url"])
+            return response
+    except _NotDone as refusal:
+        return refusal.response
+
+
+def _first_answer(key: uuid.UUID, request: HttpRequest) -> HttpResponse | None:
+    first = SubmittedForm.objects.filter(key=key).first()
+    if first is None:
+        return None
+    if first.user_id != request.user.pk:
+        raise BadRequest("the token of another person's form")
+    return redirect(first.answer_url)
 
 
 def keep_writes(response: HttpResponse) -> HttpResponse:

@@ -98,3 +98,21 @@ def test_sample_data_is_labelled_on_every_page_of_the_demo(client, settings, rf,
     ]
 
     assert ["Dữ liệu minh hoạ." in page for page in pages] == [demo] * 4
+
+
+def test_an_address_cannot_write_its_own_line_into_the_log(client, caplog):
+    client.get("/khong-co/%0A2026-01-01 ERROR tracker: %00%1b[2J/")
+
+    messages = [record.getMessage() for record in caplog.records if record.name == "tracker.errors"]
+    assert messages
+    assert all(message.isprintable() for message in messages)
+
+
+@pytest.mark.parametrize("address", ["/nhiem-vu/", "/khong-co/", "/quan-tri/", "/dang-nhap/"])
+def test_no_page_stays_in_the_browser_s_store(client, address):
+    client.force_login(make_user("officer"))
+
+    response = client.get(address)
+
+    assert "no-store" in response["Cache-Control"]
+    assert "private" in response["Cache-Control"]

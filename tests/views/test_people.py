@@ -408,6 +408,15 @@ def test_unlock_gives_the_account_back(client, admin):
     assert person.is_active
 
 
+def test_an_account_that_is_in_use_already_can_be_unlocked(client, admin):
+    person = make_user()
+
+    response = client.post(reverse("user_unlock", args=[person.pk]))
+
+    assert response.status_code == 302
+    assert User.objects.get(pk=person.pk).is_active
+
+
 def test_unlock_ends_the_pause_after_wrong_passwords(client, admin):
     person = make_user(username="ha.nt")
     guesser = Client()
@@ -435,6 +444,29 @@ def test_a_new_password_is_shown_once_and_ends_the_open_sessions(client, admin):
     assert person.must_change_password
     assert theirs.get("/viec-cua-toi/").url.startswith("/dang-nhap/")
     assert "Đặt lại mật khẩu Đỗ Văn Lâm" in page_of(client.get(response.url))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_account_name_given_twice_at_once_is_taken_for_the_second():
+    administrators, answers = [make_user("admin"), make_user("admin")], []
+    sent = account(username="ha.nt") | {"agency": make_agency(name="Huyện ủy Hải Hậu").name}
+    start = threading.Barrier(2)
+
+    def create(by):
+        client = Client()
+        client.force_login(by)
+        start.wait(timeout=30)
+        answers.append(client.post(reverse("user_create"), sent).status_code)
+        connection.close()
+
+    threads = [threading.Thread(target=create, args=[by]) for by in administrators]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(answers) == [302, 422]
+    assert User.objects.filter(username="ha.nt").count() == 1
 
 
 @pytest.mark.django_db(transaction=True)

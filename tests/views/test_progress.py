@@ -582,6 +582,17 @@ def test_only_the_agency_takes_its_report_back(client, clerk, assignment):
     assert report.status == ReportStatus.SUBMITTED
 
 
+@pytest.mark.parametrize("claim", ["completed", "pause"])
+def test_nothing_new_does_not_hand_in_a_draft_that_claims_something_else(client, clerk, assignment, claim):
+    make_report(assignment, by=clerk, done="", claim=claim)
+    client.force_login(clerk)
+
+    response = client.post(reverse("progress_nothing_new", args=[assignment.pk]))
+
+    assert response.url == log_url(assignment)
+    assert ProgressReport.objects.in_hand().get().status == ReportStatus.DRAFT
+
+
 @pytest.mark.parametrize("name", ["progress_save_draft", "progress_nothing_new", "progress_withdraw"])
 def test_looking_at_an_address_that_writes_changes_nothing(client, clerk, assignment, name):
     client.force_login(clerk)

@@ -46,5 +46,6 @@ def _without_queries(request: HttpRequest, template: str, status: int) -> str:
 
 def _code(request: HttpRequest, status: int) -> str:
     code = f"{status}-{clock.now():%d%m%y-%H%M%S}"
-    log.warning("%s %s %s", code, request.method, request.path)
+    # Escaped: an address may hold a line end, and the rest of it would pass for a line of its own.
+    log.warning("%s %s %s", code, request.method, request.path.encode("unicode_escape").decode())
     return code

@@ -77,7 +77,8 @@ def progress_nothing_new(request: HttpRequest, pk: int) -> HttpResponse:
     require(can_report(request.user, assignment))
 
     report = ProgressReport.in_hand_of(assignment, by=request.user, today=today)
-    if assignment.progress_on is None or report.done or report.status != ReportStatus.DRAFT:
+    is_untouched = not report.done and report.claim == ProgressReport.Claim.IN_PROGRESS
+    if assignment.progress_on is None or not is_untouched or report.status != ReportStatus.DRAFT:
         messages.warning(request, _("Read this report once more and submit it here."))
         return redirect("progress_log", pk)
     with translation.override(settings.LANGUAGE_CODE):
