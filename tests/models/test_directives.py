@@ -327,6 +327,24 @@ def test_a_withdrawn_assignment_takes_no_step(verb):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("verb", ["confirm", "send_back"])
+@pytest.mark.parametrize("step", ["pause", "withdraw", "stop"])
+def test_work_that_rests_or_has_left_the_register_is_not_reviewed(step, verb):
+    report, leader = make_report(state="submitted"), make_user("leader")
+    directive = report.assignment.directive
+    details = {"pause": {"reason": "x", "review_on": JULY}, "stop": {"document": make_document()}}
+    getattr(directive, step)(by=leader, **details.get(step, {"reason": "x"}))
+    before = states_of(directive)
+
+    with pytest.raises(WrongStep):
+        getattr(report, verb)(by=leader, note="x")
+
+    report.refresh_from_db()
+    assert report.status == "submitted"
+    assert states_of(directive) == before
+
+
+@pytest.mark.django_db
 def test_a_transfer_while_paused_waits_for_the_end_of_the_pause():
     assignment = make_assignment()
     directive, leader = assignment.directive, make_user("leader")

@@ -424,3 +424,15 @@ def test_the_date_is_worked_out_while_typing_and_without_a_script(client):
     assert "Giữ lại" in text_of(form)
     assert 'role="alert"' not in form.content.decode()
     assert Directive.objects.count() == 0
+
+
+def test_only_a_report_that_still_waits_is_marked_as_waiting(client):
+    assignment = make_assignment()
+    make_report(assignment, state="confirmed", percent=20)
+    client.force_login(make_user("leader"))
+
+    reviewed = client.get(detail(assignment.directive)).content.decode().count("st--review")
+    make_report(assignment, state="submitted", percent=30)
+    waiting = client.get(detail(assignment.directive)).content.decode().count("st--review")
+
+    assert (reviewed, waiting) == (0, 2)  # in the timeline and beside the agency

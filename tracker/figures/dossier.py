@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import (
     BigIntegerField,
+    BooleanField,
     Case,
     Count,
     DateField,
@@ -81,6 +82,7 @@ class Moment:
     evidence: int
     done: str
     document: str
+    is_waiting: bool
 
     @property
     def is_report(self) -> bool:
@@ -211,7 +213,9 @@ class Dossier:
 
     @property
     def waiting(self) -> int:
-        return sum(row.in_hand == ReportStatus.SUBMITTED for row in self.active)
+        """Reports to be reviewed; of paused or stopped work none is."""
+        takes_reviews = [row for row in self.active if row.is_open and row.status != Status.PAUSED]
+        return sum(row.in_hand == ReportStatus.SUBMITTED for row in takes_reviews)
 
     @property
     def unstaffed(self) -> int:
@@ -262,6 +266,7 @@ _COLUMNS = (
     "evidence",
     "done_words",
     "document_number",
+    "waits",
 )
 
 
@@ -272,6 +277,7 @@ _NO_REPORT: dict[str, Any] = {
     "fix_on": Cast(Value(None), DateField()),
     "evidence": Value(0),
     "done_words": Value(""),
+    "waits": Value(False),
 }
 
 
@@ -350,4 +356,9 @@ def _reviews(dossier: Dossier) -> Any:
             output_field=TextField(),
         ),
         document_number=Value(""),
+        waits=Case(
+            When(Q(status=ReportStatus.SUBMITTED, report__status=ReportStatus.SUBMITTED) & stands, then=True),
+            default=False,
+            output_field=BooleanField(),
+        ),
     ).values_list(*_COLUMNS)

@@ -403,6 +403,8 @@ class ProgressReport(Versioned):
         self.refresh_from_db()
 
     def _review(self, status: ReportStatus, *, by: User, note: str, at: dt.datetime | None) -> None:
+        if self.assignment.status not in OPEN - {Status.PAUSED}:
+            raise WrongStep(_("This assignment takes no reports in its present state."))
         self.reviewed_by, self.reviewed_at, self.review_note = by, at or clock.now(), note
         self._move_to(
             status, by=by, at=at, note=note, save=["reviewed_by", "reviewed_at", "review_note", "fix_by"]
