@@ -27,7 +27,9 @@ REAL_SERVER = {
 def run(*arguments, **environment):
     """Run Python in the project with this environment on top, and hand back the finished process."""
     command = [sys.executable, *arguments]
-    return subprocess.run(command, cwd=ROOT, env=os.environ | environment, capture_output=True, text=True)
+    # Browser tests of the same process set it for their own sake; a server must not have it.
+    surroundings = {name: value for name, value in os.environ.items() if name != "DJANGO_ALLOW_ASYNC_UNSAFE"}
+    return subprocess.run(command, cwd=ROOT, env=surroundings | environment, capture_output=True, text=True)
 
 
 def test_a_real_server_passes_the_deployment_check():
