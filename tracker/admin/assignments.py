@@ -91,7 +91,7 @@ class AssignmentAdmin(TrackerAdmin):
         "person",
         "status",
         "assigned_on",
-        "assigned_by",
+        "giver",
         "original_due_on",
         "due_on",
         "percent",
@@ -120,6 +120,10 @@ class AssignmentAdmin(TrackerAdmin):
             _put_in_charge,
         ),
     )
+
+    @admin.display(description=gettext_lazy("assigned by"))
+    def giver(self, assignment: Assignment) -> str:
+        return assignment.assigned_by.full_name
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         return super(TrackerAdmin, self).get_search_results(

@@ -64,7 +64,7 @@ class ProgressReportAdmin(TrackerAdmin):
         "output_document",
         "no_output_reason",
         "submitted_at",
-        "reviewed_by",
+        "reviewer",
         "reviewed_at",
         "review_note",
         "fix_by",
@@ -90,6 +90,10 @@ class ProgressReportAdmin(TrackerAdmin):
     @admin.display(description=gettext_lazy("directive"), ordering="assignment__directive__code")
     def directive_code(self, report: ProgressReport) -> str:
         return report.assignment.directive.code
+
+    @admin.display(description=gettext_lazy("reviewed by"))
+    def reviewer(self, report: ProgressReport) -> str:
+        return report.reviewed_by.full_name if report.reviewed_by else ""
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         return super(TrackerAdmin, self).get_search_results(

@@ -11,6 +11,7 @@ from tracker.forms.fields import AgencyChoice
 from tracker.forms.progress import Difference
 from tracker.models import Agency, User
 from tracker.vietnamese.names import account_name
+from tracker.vietnamese.text import fold
 
 ROLE_HINTS = {
     User.Role.STAFF: _("Reports the progress of the own agency"),
@@ -220,3 +221,8 @@ class PeopleFilter(TrackerForm):
         if wanted.get("vt"):
             users = users.filter(role=wanted["vt"])
         return users
+
+
+def offered(agencies: Iterable[Agency]) -> list[tuple[str, str]]:
+    """What the browser offers while an agency is typed: each name, and the letters without marks that find it too."""
+    return [(agency.name, fold(f"{agency.name} {agency.short_name}").strip()) for agency in agencies]

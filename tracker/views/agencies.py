@@ -15,6 +15,7 @@ from tracker import clock
 from tracker.figures.counting import count_together
 from tracker.figures.people import agency_views
 from tracker.forms.agencies import AgencyForm
+from tracker.forms.people import offered
 from tracker.models import Agency, Assignment, User
 from tracker.once import once
 from tracker.permissions import can_manage_agencies, require
@@ -85,7 +86,7 @@ def _page(form: AgencyForm, pk: int | None) -> dict[str, Any]:
     return {
         "form": form,
         "agency": stored,
-        "agencies": Agency.objects.by_name(),
+        "agencies": offered(Agency.objects.by_name()),
         "people": User.objects.active().filter(agency=pk).by_given_name() if pk else [],
         "work": _open_work(pk),
         "has_reporter": User.objects.reporters().filter(agency=pk).exists(),

@@ -33,6 +33,7 @@ from tracker.forms.people import (
     MoveWorkForm,
     PeopleFilter,
     free_account_name,
+    offered,
 )
 from tracker.handover import hand_over
 from tracker.htmx import render_page
@@ -218,7 +219,7 @@ def _around(request: HttpRequest, form: AccountForm) -> dict[str, Any]:
     role = role if role in User.Role.values else User.Role.STAFF
     return {
         "form": form,
-        "agencies": Agency.objects.in_force(clock.today()).bodies().by_name(),
+        "agencies": offered(Agency.objects.in_force(clock.today()).bodies().by_name()),
         "role": User.Role(role),
         "deeds": deeds(role),
         "crumbs": [(_("Users"), reverse("user_list")), (_("Add a user"), "")],
