@@ -55,6 +55,8 @@ directive_edit           | GP | O L         | directive
 directive_assign         | GP | O L         | directive
 directive_step           | GP | L           | pause
 directive_history        | G  | {EVERYBODY} | directive
+source_add               | GP | O L         | directive
+source_correct           | GP | O L         | source
 instruction_add          | GP | L           | directive
 instruction_answer       | GP | S H O       | instruction
 suggestion_decide        | P  | O L         | suggestion
@@ -139,6 +141,7 @@ def world():
         "document": [document.pk],
         "directive": [running.directive.code],
         "pause": [running.directive.code, "tam-dung"],
+        "source": [running.directive.sources.get().pk],
         "instruction": [make_instruction(directive=running.directive, at=NOON).pk],
         "suggestion": [suggestion.pk],
         "new_assignment": [new.pk],

@@ -18,6 +18,7 @@ from tracker.views import (
     registers,
     reviews,
     session,
+    sources,
     suggestions,
 )
 
@@ -45,6 +46,8 @@ urlpatterns: list[URLPattern] = [
     path("nhiem-vu/<slug:code>/giao/", directives.directive_assign, name="directive_assign"),
     path("nhiem-vu/<slug:code>/buoc/<slug:step>/", directives.directive_step, name="directive_step"),
     path("nhiem-vu/<slug:code>/lich-su/", directives.directive_history, name="directive_history"),
+    path("nhiem-vu/<slug:code>/can-cu/", sources.source_add, name="source_add"),
+    path("can-cu/<int:pk>/", sources.source_correct, name="source_correct"),
     path("nhiem-vu/<slug:code>/chi-dao/", instructions.instruction_add, name="instruction_add"),
     path("chi-dao/<int:pk>/tra-loi/", instructions.instruction_answer, name="instruction_answer"),
     path("goi-y/<int:pk>/", suggestions.suggestion_decide, name="suggestion_decide"),

@@ -1,3 +1,6 @@
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -6,6 +9,9 @@ from tracker.models.documents import Document
 from tracker.models.lifecycle import WrongStep
 from tracker.models.organisations import Agency
 from tracker.models.people import User
+
+if TYPE_CHECKING:
+    from tracker.models.directives import Directive
 
 
 class DirectiveSource(models.Model):
@@ -31,6 +37,51 @@ class DirectiveSource(models.Model):
 
     def __str__(self) -> str:
         return self.sentence[:80]
+
+    @classmethod
+    @transaction.atomic
+    def cite(
+        cls,
+        directive: "Directive",
+        *,
+        by: User,
+        document: Document,
+        sentence: str,
+        gloss: str = "",
+        reason: str = "",
+    ) -> "DirectiveSource":
+        """Link a directive to one more document that hands it down, with the exact sentence.
+
+        A directive that a later document repeats is linked, not entered twice. After the assignment a source is
+        added or corrected only with a reason.
+        """
+        stored = directive.locked()
+        _require_reason(stored, reason)
+        if stored.sources.filter(document=document).exists():
+            raise ValidationError({"document": _("This document is already a source of the directive.")})
+        source = cls.objects.create(
+            directive=stored,
+            document=document,
+            sentence=sentence,
+            gloss=gloss,
+            position=stored.sources.count(),
+        )
+        stored.log("edited", by=by, reason=reason, document=document)
+        return source
+
+    @transaction.atomic
+    def correct(self, *, by: User, sentence: str, gloss: str = "", reason: str = "") -> None:
+        """Put the sentence right; what stood there before stays in the history."""
+        directive = self.directive.locked()
+        _require_reason(directive, reason)
+        self.sentence, self.gloss = sentence, gloss
+        self.save(update_fields=["sentence", "gloss"])
+        directive.log("edited", by=by, reason=reason, document=self.document)
+
+
+def _require_reason(directive: "Directive", reason: str) -> None:
+    if directive.is_assigned and not reason.strip():
+        raise ValidationError({"reason": _("Changing a source after the assignment needs a reason.")})
 
 
 class Suggestion(models.Model):
