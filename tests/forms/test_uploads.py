@@ -215,3 +215,23 @@ def test_one_wrong_file_among_several_does_not_lose_the_others():
     assert [problem.messages for problem in uploads.problems] == [
         ["Tệp “b.exe” không được nhận; dùng PDF, Word, Excel hoặc ảnh"]
     ]
+
+
+def bomb(size: int, parts: int) -> bytes:
+    """A small Word file that unpacks to ``size`` bytes, with so many empty parts beside."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr("word/document.xml", bytes(size))
+        for number in range(parts):
+            archive.writestr(f"word/{number}", "")
+    return content.getvalue()
+
+
+@pytest.mark.parametrize(("size", "parts"), [(201_000_000, 0), (1, 10_001)])
+def test_a_file_that_bursts_when_it_is_opened_is_refused(size, parts):
+    assert "không được nhận" in refusal_of("báo cáo.docx", bomb(size, parts))
+
+
+def test_a_long_office_file_is_taken():
+    assert check_upload(upload("báo cáo.docx", bomb(20_000_000, 500)))

@@ -26,6 +26,8 @@ from tracker.templatetags.display import file_size
 
 LONGEST_TITLE = 255
 _HEAD = 4096
+_MOST_UNPACKED = 200_000_000  # bytes: ten times the largest file; whoever opens a bomb runs out of memory
+_MOST_PARTS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +220,9 @@ def _zip_parts(file: File) -> tuple[list[str], str, str]:
     file.seek(0)
     try:
         with zipfile.ZipFile(file) as archive:
+            parts = archive.infolist()
+            if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > _MOST_UNPACKED:
+                return [], "", ""
             return (
                 archive.namelist(),
                 _part(archive, "mimetype"),

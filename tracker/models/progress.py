@@ -403,7 +403,8 @@ class ProgressReport(Versioned):
         self.refresh_from_db()
 
     def _review(self, status: ReportStatus, *, by: User, note: str, at: dt.datetime | None) -> None:
-        if self.assignment.status not in OPEN - {Status.PAUSED}:
+        is_waiting = self.status == ReportStatus.SUBMITTED  # one dealt with already gets its own sentence
+        if is_waiting and self.assignment.status not in OPEN - {Status.PAUSED}:
             raise WrongStep(_("This assignment takes no reports in its present state."))
         self.reviewed_by, self.reviewed_at, self.review_note = by, at or clock.now(), note
         self._move_to(
