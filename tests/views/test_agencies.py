@@ -214,3 +214,22 @@ def test_only_a_group_has_members(client, admin):
     response = client.post(reverse("agency_edit", args=[agency.pk]), fields_of(agency, members=[other.pk]))
 
     assert "Chỉ nhóm mới có thành viên." in page_of(response)
+
+
+def test_the_second_of_two_administrators_sees_both_versions_and_loses_nothing(client, admin):
+    agency = make_agency(name="Huyện ủy Hải Hậu")
+    address = reverse("agency_edit", args=[agency.pk])
+    client.post(address, fields_of(agency, kind="Bản thứ nhất", version=1))
+
+    second = client.post(address, fields_of(agency, kind="Bản thứ hai", version=1))
+    page = page_of(second)
+    again = client.post(
+        address, fields_of(agency, kind="Bản thứ hai", version=second.context["form"]["version"].value())
+    )
+
+    assert second.status_code == 409
+    assert "Bản thứ nhất" in page
+    assert second.context["form"]["kind"].value() == "Bản thứ hai"
+    assert again.status_code == 302
+    agency.refresh_from_db()
+    assert (agency.kind, agency.version) == ("Bản thứ hai", 3)

@@ -10,7 +10,8 @@ from django.utils.translation import ngettext
 
 from tracker.forms.base import TrackerModelForm, WithFormToken
 from tracker.forms.fields import AgencyChoice, DayField
-from tracker.models import Agency, Assignment
+from tracker.forms.progress import Difference
+from tracker.models import Agency, Assignment, StaleVersion
 
 
 class AgencyForm(WithFormToken, TrackerModelForm):
@@ -31,6 +32,7 @@ class AgencyForm(WithFormToken, TrackerModelForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1, max_value=2**31 - 1)
     despite_open_work = forms.BooleanField(
         label=_("Save all the same; the open work stays with this agency until it is transferred"),
         required=False,
@@ -75,6 +77,8 @@ class AgencyForm(WithFormToken, TrackerModelForm):
         if agency.pk and agency.is_group:
             members.initial = list(agency.members_on(today).values_list("pk", flat=True))
         self.asks_about_open_work = False
+        self.fields["version"].initial = agency.version
+        self.conflict: list[Difference] = []
 
     @property
     def asks(self) -> bool:
@@ -91,7 +95,24 @@ class AgencyForm(WithFormToken, TrackerModelForm):
         if data.get("members") and not data.get("is_group"):
             self.add_error("members", _("Only a group has members."))
         self._ask_about_open_work(data)
+        self._compare_with_stored(data)
         return data
+
+    def _compare_with_stored(self, data: dict[str, Any]) -> None:
+        """Somebody saved meanwhile: show both versions; sent again, the form changes what is stored now."""
+        stored = Agency.objects.filter(pk=self.instance.pk).first()
+        if stored is None or data.get("version") in {None, stored.version}:
+            return
+        self.conflict = [
+            Difference(
+                str(self.fields[name].label), str(getattr(stored, name) or ""), str(data.get(name) or "")
+            )
+            for name in self.Meta.fields
+            if name in data and getattr(stored, name) != data[name]
+        ]
+        self.data = self.data.copy()
+        self.data["version"] = str(stored.version)
+        self.add_error(None, StaleVersion(stored))
 
     def _ask_about_open_work(self, data: dict[str, Any]) -> None:
         ends = data.get("valid_to")
@@ -111,6 +132,10 @@ class AgencyForm(WithFormToken, TrackerModelForm):
     @transaction.atomic
     def save(self, commit: bool = True) -> Agency:
         """The agency, and its members as of today."""
+        if self.instance.pk:
+            stored = Agency.objects.select_for_update().get(pk=self.instance.pk)
+            stored.take_next_version(self.cleaned_data["version"])
+            self.instance.version = stored.version
         agency = super().save(commit)
         if agency.is_group:
             agency.set_members(self.cleaned_data["members"], today=self.today)

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from tracker.models.lifecycle import Versioned
 from tracker.models.search import search_column, search_index, sort_column
 from tracker.vietnamese.text import fold
 
@@ -78,7 +79,7 @@ class AgencyQuerySet(models.QuerySet["Agency"]):
         return self.order_by("sort_key", "pk")
 
 
-class Agency(models.Model):
+class Agency(Versioned):
     """A body that gives, leads or helps with work (cơ quan, đơn vị), or a printed group of such bodies."""
 
     class Bloc(models.TextChoices):

@@ -16,7 +16,7 @@ from tracker.figures.counting import count_together
 from tracker.figures.people import agency_views
 from tracker.forms.agencies import AgencyForm
 from tracker.forms.people import offered
-from tracker.models import Agency, Assignment, User
+from tracker.models import Agency, Assignment, StaleVersion, User
 from tracker.once import once
 from tracker.permissions import can_manage_agencies, require
 from tracker.vietnamese.text import contains_forbidden
@@ -74,10 +74,14 @@ def _answer(request: HttpRequest, agency: Agency, template: str) -> HttpResponse
         request.POST if request.method == "POST" else None, instance=agency, today=clock.today()
     )
     if form.is_valid():
-        saved = form.save()
-        messages.success(request, _("%(name)s has been saved.") % {"name": saved.name})
-        return redirect("agency_list")
-    status = 422 if form.errors else 200
+        try:
+            saved = form.save()
+        except StaleVersion as refusal:  # saved by somebody else between the check and the lock
+            form.add_error(None, refusal)
+        else:
+            messages.success(request, _("%(name)s has been saved.") % {"name": saved.name})
+            return redirect("agency_list")
+    status = 409 if form.conflict else 422 if form.errors else 200
     return render(request, template, _page(form, agency.pk), status=status)
 
 
