@@ -106,6 +106,17 @@ def test_every_class_has_its_line():
     assert kept == {line[0] for line in LINES}
 
 
+@pytest.mark.parametrize("is_demo", [True, False])
+def test_the_admin_says_too_that_its_data_are_samples(client, settings, is_demo):
+    settings.TRACKER_DEMO = is_demo
+    client.force_login(make_user("admin"))
+
+    response = client.get(reverse("admin:index"))
+
+    assert ("Dữ liệu minh hoạ." in response.content.decode()) is is_demo
+    assert 'rel="icon"' in response.content.decode()
+
+
 @pytest.mark.parametrize("role", User.Role.values)
 def test_who_reads_adds_and_changes_what(client, role):
     records = one_of_each()
