@@ -117,6 +117,16 @@ def test_the_admin_says_too_that_its_data_are_samples(client, settings, is_demo)
     assert 'rel="icon"' in response.content.decode()
 
 
+def test_the_admin_speaks_the_office_s_vietnamese(client):
+    client.force_login(make_user("admin"))
+
+    page_text = client.get(reverse("admin:index")).content.decode()
+
+    assert "Khung nhìn" not in page_text
+    assert 'class="viewlink"' in page_text
+    assert ">Xem</a>" in page_text
+
+
 @pytest.mark.parametrize("role", User.Role.values)
 def test_who_reads_adds_and_changes_what(client, role):
     records = one_of_each()

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.factories import TODAY, make_agency, make_assignment, make_evidence, make_report, make_user
-from tracker.models import ProgressReport, ReportStatus, Status
+from tracker.models import Directive, ProgressReport, ReportStatus, Status
 
 pytestmark = pytest.mark.django_db
 
@@ -92,6 +92,18 @@ def test_the_page_shows_last_time_what_is_expected_and_stores_nothing(client, cl
     assert "Kỳ trước 45%. Mức cần đạt đến nay 92%." in response.text
     assert "Kỳ tháng 5." in response.text
     assert not ProgressReport.objects.in_hand().exists()
+
+
+def test_work_without_a_deadline_says_so_once(client, clerk):
+    ongoing = make_assignment(
+        clerk.agency, due_on=None, deadline_kind=Directive.DeadlineKind.ONGOING, status=Status.IN_PROGRESS
+    )
+    client.force_login(clerk)
+
+    page = client.get(log_url(ongoing)).text
+
+    head = page[page.index('class="page-head__sub"') :].partition("</p>")[0]
+    assert head.lower().count("không hạn") == 1
 
 
 def test_the_draft_in_hand_is_shown(client, clerk, assignment):

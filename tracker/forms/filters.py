@@ -292,7 +292,9 @@ class DirectiveFilter(RegisterFilter):
         queryset=Document.objects.none(),
         error_messages={"invalid_choice": _("There is no such document.")},
     )
-    xem = filters.ChoiceFilter(label=_("View"), method="leave", choices=View.choices, error_messages=UNKNOWN)
+    xem = filters.ChoiceFilter(
+        label=_("View of the list"), method="leave", choices=View.choices, error_messages=UNKNOWN
+    )
 
     def prepare(self) -> None:
         super().prepare()
