@@ -1,7 +1,10 @@
 """The overview and the review pages in a real browser: accessible, within the screen, and usable without scripts."""
 
+import re
+
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from tests.browser.test_shell import SCREENS, log_in
 from tests.factories import TODAY, make_agency, make_assignment, make_report, make_user
@@ -59,8 +62,8 @@ def test_a_leader_decides_in_the_row_without_scripts(open_page, leader, report):
     page.goto(reverse("overview"))
     page.locator("#quyet").get_by_role("button", name="Xác nhận").click()
 
-    assert page.url.endswith("/tong-quan/#quyet")
-    assert page.get_by_text("Đã xác nhận hoàn thành.").is_visible()
+    expect(page).to_have_url(re.compile("/tong-quan/#quyet$"))
+    expect(page.get_by_text("Đã xác nhận hoàn thành.")).to_be_visible()
     report.refresh_from_db()
     assert report.status == ReportStatus.CONFIRMED
 

@@ -1,6 +1,9 @@
 """The frame of the pages in a real browser: log-in, error pages, and the small script."""
 
+import re
+
 import pytest
+from playwright.sync_api import expect
 
 from tests.factories import PASSWORD, make_user
 
@@ -52,7 +55,7 @@ def test_log_in_and_its_errors_are_accessible(open_page, axe, width, dark):
 
     page.get_by_role("button", name="Đăng nhập").click()
 
-    assert page.title().startswith("Lỗi: Đăng nhập")
+    expect(page).to_have_title(re.compile("^Lỗi: Đăng nhập"))
     assert page.evaluate("document.activeElement.className") == "error-summary"
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     axe(page)
@@ -81,7 +84,7 @@ def test_everything_is_reached_without_scripts(open_page):
 
     user.refresh_from_db()
     assert user.language == "en"
-    assert page.url.endswith("/dang-nhap/")
+    expect(page).to_have_url(re.compile("/dang-nhap/$"))
 
 
 def test_menu_closes_on_escape_and_on_a_click_elsewhere(page):
