@@ -14,7 +14,7 @@ from tracker.models.documents import Document
 from tracker.models.lifecycle import NEXT, OPEN, OUTSIDE, Status, Versioned, WrongStep, because, step_guard
 from tracker.models.organisations import Agency
 from tracker.models.people import User
-from tracker.models.standing import WorkQuerySet
+from tracker.models.standing import Work, WorkQuerySet
 from tracker.models.steps import DirectiveEvent
 from tracker.vietnamese.text import fold
 
@@ -70,7 +70,7 @@ class Summary:
     facts: dict[str, Any]
 
 
-class Assignment(Versioned):
+class Assignment(Work, Versioned):
     """One directive given to one agency, leading or co-operating (lượt giao), with a life of its own."""
 
     class Role(models.TextChoices):
@@ -166,21 +166,6 @@ class Assignment(Versioned):
     @property
     def is_lead(self) -> bool:
         return self.role == self.Role.LEAD
-
-    @property
-    def is_open(self) -> bool:
-        return self.status in OPEN
-
-    def days_left(self, today: dt.date) -> int | None:
-        """Days until the deadline; negative when overdue, None without a deadline."""
-        return (self.due_on - today).days if self.due_on else None
-
-    def expected_percent(self, today: dt.date) -> int | None:
-        """What the time passed since the assignment would lead one to expect, 0–100."""
-        if not self.due_on or self.due_on <= self.assigned_on:
-            return None
-        passed = (today - self.assigned_on).days / (self.due_on - self.assigned_on).days
-        return round(min(max(passed, 0), 1) * 100)
 
     @classmethod
     def summary(cls, directive: Directive) -> Summary:

@@ -26,7 +26,7 @@ from tracker.models.organisations import Agency, Field
 from tracker.models.people import User
 from tracker.models.search import search_column, search_index
 from tracker.models.sources import DirectiveSource
-from tracker.models.standing import WorkQuerySet
+from tracker.models.standing import Work, WorkQuerySet
 from tracker.models.steps import DirectiveEvent
 from tracker.vietnamese.text import fold
 
@@ -84,7 +84,7 @@ class DirectiveQuerySet(WorkQuerySet):
         return led.filter(assignment__directive=OuterRef("pk"))
 
 
-class Directive(Versioned):
+class Directive(Work, Versioned):
     """One piece of work handed down by a document or a spoken direction (nhiệm vụ), with the body that answers."""
 
     class Kind(models.TextChoices):
@@ -240,23 +240,8 @@ class Directive(Versioned):
         return Document.short_label(**facts) if facts else ""
 
     @property
-    def is_open(self) -> bool:
-        return self.status in OPEN
-
-    @property
     def is_assigned(self) -> bool:
         return self.status != Status.UNASSIGNED
-
-    def days_left(self, today: dt.date) -> int | None:
-        """Days until the deadline; 0 on the day itself, negative when overdue, None without a deadline."""
-        return (self.due_on - today).days if self.due_on else None
-
-    def expected_percent(self, today: dt.date) -> int | None:
-        """What the time passed since the assignment would lead one to expect, 0–100."""
-        if not (self.due_on and self.assigned_on) or self.due_on <= self.assigned_on:
-            return None
-        passed = (today - self.assigned_on).days / (self.due_on - self.assigned_on).days
-        return round(min(max(passed, 0), 1) * 100)
 
     # Verbs
 

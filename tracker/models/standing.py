@@ -13,7 +13,7 @@ from django.db.models import Case, F, IntegerField, Q, Subquery, TextField, Valu
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from tracker.models.lifecycle import OUTSIDE, Status
+from tracker.models.lifecycle import OPEN, OUTSIDE, Status
 
 
 class Standing(models.TextChoices):
@@ -102,6 +102,25 @@ def attention(expression: Any) -> Case:
 def end_of(day: dt.date) -> dt.datetime:
     """Midnight after ``day`` in Asia/Ho_Chi_Minh."""
     return timezone.make_aware(dt.datetime.combine(day + dt.timedelta(days=1), dt.time.min))
+
+
+class Work:
+    """The facts about dates that directives and assignments share."""
+
+    status: Any
+    due_on: Any
+    assigned_on: Any
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in OPEN
+
+    def expected_percent(self, today: dt.date) -> int | None:
+        """What the time passed since the assignment would lead one to expect, 0–100."""
+        if not (self.due_on and self.assigned_on) or self.due_on <= self.assigned_on:
+            return None
+        passed = (today - self.assigned_on).days / (self.due_on - self.assigned_on).days
+        return round(min(max(passed, 0), 1) * 100)
 
 
 class WorkQuerySet(models.QuerySet[Any]):
