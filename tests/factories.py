@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 import itertools
 import uuid
+from decimal import Decimal
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -17,9 +18,17 @@ from tracker.models import (
     Document,
     Evidence,
     Field,
+    Indicator,
+    IndicatorPart,
     Instruction,
+    Measurement,
+    Obstacle,
     ProgressReport,
+    ReportingPeriod,
+    Roster,
+    RosterBody,
     Status,
+    Target,
     User,
 )
 
@@ -195,3 +204,99 @@ def make_instruction(**fields: Any) -> Instruction:
         "text": "Báo cáo tôi trước 24/6.",
     }
     return Instruction.objects.create(**(values | fields))
+
+
+def make_period(code: str = "2020-05") -> ReportingPeriod:
+    """A reporting period by its code; the year's periods are made by the legal rule."""
+    ReportingPeriod.generate(int(code[:4]))
+    return ReportingPeriod.objects.get(code=code)
+
+
+def make_indicator(**fields: Any) -> Indicator:
+    """A monthly figure that adds up over the year, in tỷ đồng, owned by an agency."""
+    number = next(_numbers)
+    values = {
+        "code": f"CT-2020-{number:03d}",
+        "name": f"Chỉ tiêu số {number}",
+        "unit": "tỷ đồng",
+        "is_cumulative": True,
+        "field": fields.get("field") or make_field(),
+        "owner": fields.get("owner") or make_agency(),
+    }
+    return Indicator.objects.create(**(values | fields))
+
+
+def make_share(**fields: Any) -> Indicator:
+    """A level in per cent: the newest figure counts."""
+    values = {"unit": "%", "value_kind": Indicator.ValueKind.PERCENT, "is_cumulative": False}
+    return make_indicator(**(values | fields))
+
+
+def make_target(indicator: Indicator, value: Any = 1800, **fields: Any) -> Target:
+    values = {"due_on": dt.date(2020, 12, 31), "value": Decimal(str(value)) if value is not None else None}
+    return Target.set(indicator, by=make_user("officer"), **(values | fields))
+
+
+def make_part(indicator: Indicator, agency: Agency | None = None, **fields: Any) -> IndicatorPart:
+    return IndicatorPart.objects.create(indicator=indicator, agency=agency or make_agency(), **fields)
+
+
+def make_measurement(
+    indicator: Indicator,
+    value: Any = 100,
+    *,
+    period: str = "2020-05",
+    part: IndicatorPart | None = None,
+    state: str = "confirmed",
+    by: User | None = None,
+    reviewer: User | None = None,
+    at: dt.datetime | None = None,
+    role: str = Measurement.Role.OWN,
+    **content: Any,
+) -> Measurement:
+    """A figure brought through the verbs; whatever it makes doubtful is explained by its author."""
+    window = make_period(period)
+    owner = (part.agency if part else None) or indicator.owner
+    author = by or make_user(agency=owner)
+    figure = Measurement.in_hand_of(indicator, window, by=author, part=part, role=role)
+    amount = None if value is None else Decimal(str(value))
+    values = {"value": amount, "explanation": "Đúng như đã ghi.", "as_of_on": window.ends_on}
+    figure.save_draft(by=author, **(values | content))
+    if state == "draft":
+        return figure
+    figure.submit(by=author, today=max(TODAY, window.ends_on), at=at)
+    if state == "confirmed":
+        figure.confirm(by=reviewer or make_user("leader"), at=at)
+    elif state == "returned":
+        figure.send_back(by=reviewer or make_user("leader"), note="Xem lại số liệu.", at=at)
+    return figure
+
+
+def make_roster(
+    *agencies: Agency, indicator: Indicator | None = None, due_on: dt.date | None = None
+) -> Roster:
+    """A list of bodies that all have to be in use by a day (30/6/2020)."""
+    indicator = indicator or make_share(rule=Indicator.Rule.ROSTER, owner=make_department())
+    due_on = due_on or dt.date(2020, 6, 30)
+    make_target(indicator, 100, due_on=due_on, operator=Target.Operator.ALL)
+    roster = Roster.objects.create(indicator=indicator)
+    for agency in agencies:
+        roster.add(agency)
+    return roster
+
+
+def make_mark(body: RosterBody, state: str = "in_use", since_on: dt.date = TODAY, **fields: Any) -> Any:
+    values = {"by": make_user("officer"), "note": "Có văn bản xác nhận.", "today": max(since_on, TODAY)}
+    return body.set_state(state, since_on=since_on, **(values | fields))
+
+
+def make_obstacle(directive: Directive | None = None, *, by: User | None = None, **fields: Any) -> Obstacle:
+    """The 5G licence that the ministry has to give, needed by 30/6/2020."""
+    values = {
+        "description": "Chưa có giấy phép thử nghiệm 5G",
+        "cause": "Doanh nghiệp chưa được cấp phép tần số",
+        "solver_outside": "Bộ Thông tin và Truyền thông",
+        "needed_by": dt.date(2020, 6, 30),
+    }
+    directive = directive or make_assignment().directive
+    return Obstacle.raise_on(directive, by=by or make_user("officer"), **(values | fields))

@@ -17,9 +17,15 @@ from tests.factories import (
     make_division,
     make_document,
     make_field,
+    make_indicator,
+    make_measurement,
+    make_obstacle,
+    make_period,
     make_report,
+    make_roster,
     make_user,
 )
+from tracker.forms.dictionaries import SETTINGS
 from tracker.forms.directives import DATED
 from tracker.models import (
     Agency,
@@ -32,9 +38,11 @@ from tracker.models import (
     Field,
     ProgressReport,
     ProgressReportHistory,
+    ReportingPeriod,
     ReportStatus,
     Status,
     StatusTerm,
+    Urging,
     User,
 )
 
@@ -51,6 +59,14 @@ document       | admin officer | admin officer | admin officer
 directive      | admin officer | officer       | officer
 assignment     | admin officer |               |
 progressreport | admin officer |               |
+measurement    | admin officer |               |
+dataquestion   | admin officer |               |
+reportingperiod | admin officer | admin        |
+indicator      | admin officer | officer       | officer
+roster         | admin officer |               |
+rosterbody     | admin officer |               |
+urging         | admin officer |               |
+obstacle       | admin officer |               |
 """
 LINES = [[part.strip() for part in line.split("|")] for line in TABLE.strip().splitlines()]
 
@@ -75,6 +91,10 @@ def one_of_each():
     )
     Configuration.objects.get_or_create(pk=1)
     assignment = report.assignment
+    roster = make_roster(assignment.agency)
+    measured = make_indicator()
+    make_measurement(measured, 100, period="2020-04")
+    figure = make_measurement(measured, 400, state="submitted", explanation="")
     return {
         "user": report.author,
         "agency": assignment.agency,
@@ -85,6 +105,20 @@ def one_of_each():
         "directive": assignment.directive,
         "assignment": assignment,
         "progressreport": report,
+        "measurement": figure,
+        "dataquestion": figure.questions.get(),
+        "reportingperiod": make_period(),
+        "indicator": roster.indicator,
+        "roster": roster,
+        "rosterbody": roster.bodies.get(),
+        "obstacle": make_obstacle(assignment.directive),
+        "urging": Urging.send(
+            by=make_user("officer"),
+            agencies={assignment.agency: "Chữ ký số"},
+            reason="Hạn 30/6",
+            indicators=[roster.indicator],
+            directives=[],
+        ),
     }
 
 
@@ -462,7 +496,7 @@ def test_fields_terms_and_settings_are_kept_here(client, keeper):
         page("field", "add"), {"code": "buu-chinh", "name": "Bưu chính", "position": 1, "is_active": "on"}
     )
     Configuration.objects.get_or_create(pk=1)
-    settings = {"due_soon_days": 10, "review_days": 2, "stale_days": 20, "support": "Phòng CNTT"}
+    settings = {name: getattr(Configuration(), name) for name in SETTINGS} | {"due_soon_days": 10}
     client.post(page("configuration", "change", 1), settings)
     term = StatusTerm.objects.create(axis="x", code="x", name="a", name_en="a", official_use="yes")
     changed = {"name": "Quá hạn", "name_en": "Overdue", "official_use": "yes", "code": "khác"}
@@ -507,3 +541,65 @@ def test_everything_is_in_vietnamese(client, keeper):
         assert not re.search(
             r"\b(Add|Change|Delete|Save|View|Welcome|Filter|Select|Search|Home|None)\b", words
         )
+
+
+# Reporting periods
+
+
+def test_a_period_is_entered_moved_and_closed_by_the_verbs(client, officer):
+    client.force_login(make_user("admin"))
+    data = {
+        "kind": "ad_hoc",
+        "name": "Báo cáo đột xuất bão số 1",
+        "starts_on": "1/6/2020",
+        "ends_on": "10/6/2020",
+        "agencies_send_on": "11/6/2020",
+        "department_sends_on": "12/6/2020",
+    }
+
+    added = client.post(page("reportingperiod", "add"), data)
+    period = ReportingPeriod.objects.get()
+    moved = client.post(
+        step(period, "ngay"), data | {"ends_on": "9/6/2020", "reason": "Sớm một ngày", "version": "1"}
+    )
+    client.force_login(officer)
+    closed = client.post(step(period, "chot"), {"closed_for": "Báo cáo nhanh"})
+
+    assert (added.status_code, moved.status_code, closed.status_code) == (302, 302, 302)
+    period.refresh_from_db()
+    assert (period.code, period.ends_on, period.closed_by) == ("2020-dx1", dt.date(2020, 6, 9), officer)
+    assert [event.step for event in period.events.all()] == ["closed", "dates_set", "announced"]
+
+
+def test_a_closed_period_offers_no_step(client, officer):
+    period = make_period()
+    period.close(by=officer)
+
+    for user in (officer, make_user("admin")):
+        client.force_login(user)
+
+        assert client.get(step(period, "chot")).status_code == 403
+        assert client.post(step(period, "ngay"), {"reason": "Thử"}).status_code == 403
+
+
+def test_a_figure_is_confirmed_by_the_same_verb(client, officer):
+    figure = make_measurement(make_indicator(), 150, state="submitted")
+
+    response = client.post(step(figure, "duyet"), {"version": figure.version, "note": "Đúng."})
+
+    figure.refresh_from_db()
+    assert response.status_code == 302
+    assert (figure.status, figure.reviewed_by, figure.review_note) == ("confirmed", officer, "Đúng.")
+
+
+def test_a_figure_with_an_open_question_is_answered_and_then_confirmed(client, officer):
+    indicator = make_indicator()
+    make_measurement(indicator, 100, period="2020-04")
+    figure = make_measurement(indicator, 400, state="submitted", explanation="")
+
+    before = client.post(step(figure, "duyet"), {"version": figure.version}).status_code
+    answer = {"outcome": "kept", "answer": "Có hợp đồng lớn."}
+    answered = client.post(step(figure.questions.get(), "tra-loi"), answer).status_code
+    after = client.post(step(figure, "duyet"), {"version": figure.version}).status_code
+
+    assert (before, answered, after) == (403, 302, 302)

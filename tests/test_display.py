@@ -73,6 +73,12 @@ def test_days_lose_the_year_only_when_it_is_this_year():
     assert display.day(None) == "–"
 
 
+def test_a_moment_just_after_midnight_belongs_to_the_offices_day():
+    moment = dt.datetime(2020, 6, 15, 17, 10, tzinfo=dt.UTC)
+
+    assert display.day(moment, TODAY) == "16/6"
+
+
 def test_weekdays():
     assert display.weekday_date(dt.date(2020, 6, 19), TODAY) == "thứ Sáu 19/6"
     assert display.weekday_date(dt.date(2020, 6, 21)) == "Chủ nhật 21/6/2020"

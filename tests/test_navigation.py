@@ -9,7 +9,8 @@ from tracker.navigation import HOME, SECTIONS, TAB_BAR, menu_for
 
 pytestmark = pytest.mark.django_db
 
-EVERYBODY = {"directive_list", "assignment_list", "document_list", "help"}
+OVERSEERS = {"overview", "warning_list", "completeness"}
+EVERYBODY = {"directive_list", "assignment_list", "document_list", "help", "indicator_list", "period_list"}
 
 
 def names(menu):
@@ -20,11 +21,11 @@ def names(menu):
     ("role", "more"),
     [
         ("staff", {"my_work"}),
-        ("agency_head", {"overview", "my_work"}),
-        ("officer", {"overview", "review_queue", "my_work", "admin:index"}),
-        ("leader", {"overview", "review_queue"}),
+        ("agency_head", OVERSEERS | {"my_work"}),
+        ("officer", OVERSEERS | {"review_queue", "my_work", "admin:index"}),
+        ("leader", OVERSEERS | {"review_queue"}),
         ("admin", {"user_list", "agency_list", "admin:index"}),
-        ("viewer", {"overview"}),
+        ("viewer", OVERSEERS),
     ],
 )
 def test_each_role_sees_its_places(role, more):
@@ -48,6 +49,8 @@ def test_the_phone_s_bar_has_three_places_that_the_role_may_see(role):
         ("review_detail", "review_queue"),
         ("progress_log", "my_work"),
         ("overview", "overview"),
+        ("obstacle_add", "warning_list"),
+        ("completeness", "completeness"),
         ("profile", None),
     ],
 )

@@ -98,7 +98,6 @@ def test_a_persons_changes_stay():
 
 def test_what_is_missing_comes_back_alone():
     load_reference()
-    load_article()
     Field.objects.filter(code="in").delete()
 
     assert load_reference() == 1

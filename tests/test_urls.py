@@ -20,11 +20,15 @@ from tests.factories import (
     make_division,
     make_document,
     make_evidence,
+    make_indicator,
     make_instruction,
+    make_measurement,
+    make_obstacle,
     make_report,
+    make_roster,
     make_user,
 )
-from tracker.models import ProgressReport, Status, Suggestion
+from tracker.models import ProgressReport, ReportingPeriod, Status, Suggestion, Urging
 from tracker.urls import urlpatterns
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +46,7 @@ password_change          | GP | {EVERYBODY} |
 profile                  | GP | {EVERYBODY} |
 more                     | G  | {EVERYBODY} |
 health                   | G  | {ANYBODY}   |
+quantity_preview         | G  | {EVERYBODY} |
 document_list            | G  | {EVERYBODY} |
 document_create          | GP | O A         |
 document_detail          | G  | {EVERYBODY} | document
@@ -58,6 +63,10 @@ directive_history        | G  | {EVERYBODY} | directive
 source_add               | GP | O L         | directive
 source_correct           | GP | O L         | source
 instruction_add          | GP | L           | directive
+obstacle_add             | GP | S H O L     | directive
+obstacle_list            | G  | {EVERYBODY} |
+obstacle_solve           | GP | O L         | obstacle
+warning_list             | G  | {EVERYBODY} |
 instruction_answer       | GP | S H O       | instruction
 suggestion_decide        | P  | O L         | suggestion
 assignment_list          | G  | {EVERYBODY} |
@@ -76,13 +85,46 @@ progress_detail          | G  | {EVERYBODY} | report
 progress_withdraw        | P  | S H         | report
 evidence_download        | G  | {EVERYBODY} | evidence
 evidence_remove          | P  | S H hidden  | draft_evidence
+completeness             | G  | {EVERYBODY} |
+figure_list              | G  | {EVERYBODY} |
+figures_enter            | GP | S H O       |
+figures_save_draft       | P  | S H O       |
+measurement_list         | G  | {EVERYBODY} | indicator
+measurement_enter        | GP | S H         | indicator
+measurement_detail       | G  | {EVERYBODY} | figure
+measurement_take_back    | P  | S H         | figure
+measurement_confirm      | P  | O L         | figure
+measurement_send_back    | GP | O L         | figure
+question_list            | G  | {EVERYBODY} |
+question_answer          | GP | S H O L     | question
+figure_queue             | G  | O L         |
 review_queue             | G  | O L         |
 review_confirm_many      | GP | O L         |
 review_detail            | G  | O L         | report
 review_confirm           | P  | O L         | report
 review_send_back         | GP | O L         | report
 overview                 | G  | {EVERYBODY} |
+indicator_list           | G  | {EVERYBODY} |
+indicator_create         | GP | O L         |
+indicator_detail         | G  | {EVERYBODY} | indicator
+indicator_edit           | GP | O L         | indicator
+target_set               | GP | O L         | indicator
+plan_edit                | GP | O L         | indicator
+part_edit                | GP | O L         | indicator
+indicator_step           | GP | O L         | retire
 decision_take            | GP | O L         | decision
+period_list              | G  | {EVERYBODY} |
+period_create            | GP | A           |
+period_detail            | G  | {EVERYBODY} | period
+period_dates             | GP | A           | period
+period_close             | GP | O L         | period
+period_reopen            | GP | L           | period
+adoption_matrix          | G  | {EVERYBODY} |
+roster_edit              | GP | O L         | roster
+body_mark                | GP | O L         | body
+urging_list              | G  | {EVERYBODY} |
+urging_create            | GP | O L         |
+urging_detail            | G  | {EVERYBODY} | urging
 user_list                | G  | A           |
 user_create              | GP | A           |
 user_edit                | GP | A           | user
@@ -135,13 +177,19 @@ def world():
         completed_on=TODAY,
         output_document="12/BC",
     )
+    indicator = make_indicator(owner=agency)
+    measured = make_indicator(owner=agency)
+    make_measurement(measured, 100, period="2020-04")
+    figure = make_measurement(measured, 400, state="submitted", by=people["staff"], explanation="")
     suggestion = Suggestion.objects.create(directive=running.directive, kind="measure", text="Đo bằng tỷ lệ")
+    roster = make_roster(agency)
     return {
         "people": people,
         "document": [document.pk],
         "directive": [running.directive.code],
         "pause": [running.directive.code, "tam-dung"],
         "source": [running.directive.sources.get().pk],
+        "obstacle": [make_obstacle(running.directive).pk],
         "instruction": [make_instruction(directive=running.directive, at=NOON).pk],
         "suggestion": [suggestion.pk],
         "new_assignment": [new.pk],
@@ -150,9 +198,30 @@ def world():
         "evidence": [_evidence(report).pk],
         "draft_evidence": [make_evidence(draft).pk],
         "decision": ["completion", done.pk],
+        "indicator": [indicator.code],
+        "figure": [figure.pk],
+        "question": [figure.questions.get().pk],
+        "retire": [indicator.code, "thoi"],
+        "period": [_week_of(agency).code],
+        "roster": [roster.indicator.code],
+        "body": [roster.bodies.get().pk],
+        "urging": [_urging_of(roster, people["officer"]).pk],
         "user": [people["stranger"].pk],
         "agency": [agency.pk],
     }
+
+
+def _week_of(agency):
+    """A week of one agency's own, which another agency does not see."""
+    ReportingPeriod.generate(2020, kinds=["week"], agency=agency)
+    return agency.own_periods.get(number=10)
+
+
+def _urging_of(roster, officer):
+    lacks = {body.agency: "Chữ ký số" for body in roster.bodies.all()}
+    return Urging.send(
+        by=officer, agencies=lacks, reason="Hạn 30/6", indicators=[roster.indicator], directives=[]
+    )
 
 
 def _document_with_a_file():
@@ -214,7 +283,9 @@ def undone():
 def _unknown(part):
     if isinstance(part, int):
         return 10**9
-    return "NV-2020-999" if part.startswith("NV") else part
+    if part.startswith("2020-t"):
+        return "2031-t10"
+    return "NV-2020-999" if part.startswith(("NV-", "CT-")) else part
 
 
 def may(name, role):
@@ -384,6 +455,11 @@ NONSENSE = {
     "next": "https://example.com/",
     "tiep": "-1",
     "mo": "abc",
+    "loai": "x",
+    "vai": "own\x00",
+    "phan": "-1",
+    "uoc": "x",
+    "hoi": "x",
 }
 
 

@@ -12,6 +12,8 @@ from contextvars import ContextVar
 from django.conf import settings
 from django.utils import timezone
 
+END_OF_WORK = dt.time(17, 30)
+
 _standing: ContextVar[dt.datetime | None] = ContextVar("standing", default=None)
 
 
@@ -33,10 +35,12 @@ def today() -> dt.date:
 
 
 def now() -> dt.datetime:
-    """This moment, moved to the demonstration's day when there is one."""
+    """This moment, moved to the evening of the demonstration's day when there is one."""
     if standing := _standing.get():
         return timezone.localtime(standing)
     moment = timezone.localtime()
     if settings.TRACKER_TODAY:
-        return dt.datetime.combine(settings.TRACKER_TODAY, moment.timetz())
+        # Nobody acts before what the demonstration has played on that day.
+        time = max(moment.timetz(), END_OF_WORK.replace(tzinfo=moment.tzinfo))
+        return dt.datetime.combine(settings.TRACKER_TODAY, time)
     return moment

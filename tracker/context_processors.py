@@ -37,7 +37,9 @@ class Shell:
         if user is None or not user.is_authenticated:
             return Menu()
         match = self.request.resolver_match
-        return menu_for(user, navigation_counts(user, self.today), match.url_name or "" if match else "")
+        # A page that asks the database for numbers anyway has asked for these along.
+        counts = getattr(self.request, "menu_counts", None) or navigation_counts(user, self.today)
+        return menu_for(user, counts, match.url_name or "" if match else "")
 
 
 def shell(request: HttpRequest) -> dict[str, Shell]:

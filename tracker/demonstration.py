@@ -16,7 +16,10 @@ from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from tracker import clock
+from tracker.demonstration_acts import LAST_DAY, Deed, acting, day, moment
+from tracker.demonstration_figures import FiguresOfTheYear
 from tracker.demonstration_files import sample_file
+from tracker.demonstration_notes import write_notes
 from tracker.forms.uploads import check_upload
 from tracker.models import (
     Agency,
@@ -29,6 +32,7 @@ from tracker.models import (
     Evidence,
     Field,
     Instruction,
+    MeasurementEvent,
     ProgressReport,
     ReportEvent,
     Status,
@@ -53,7 +57,6 @@ from tracker.permissions import (
 from tracker.register_data import read_fixture
 from tracker.vietnamese.dates import add_working_days
 
-LAST_DAY = dt.date(2020, 6, 16)
 FIRST_DAY = dt.date(2020, 1, 2)
 SUBSTITUTES = ("van.lh", "huy.pq")
 """Who reviews where the tracking officer works in the agency that reports."""
@@ -66,9 +69,6 @@ def seed_demonstration() -> int:
     if User.objects.filter(username=data["people"][0]["username"]).exists():
         return 0
     return Year(data).play()
-
-
-Deed = Callable[[], None]
 
 
 class Year:
@@ -84,13 +84,15 @@ class Year:
 
     def play(self) -> int:
         """Everything that happened, one act after another, each with the clock at its moment."""
-        with clock.standing_at(_moment(FIRST_DAY, "08:00")):
+        with clock.standing_at(moment(FIRST_DAY, "08:00")):
             self._hire()
             self._file_documents()
-        acts = sorted(self._acts(), key=lambda act: act[0])
-        for moment, act in acts:
-            with clock.standing_at(moment):
+        self.figures = FiguresOfTheYear(self)
+        acts = sorted([*self._acts(), *self.figures.acts()], key=lambda act: act[0])
+        for at, act in acts:
+            with clock.standing_at(at):
                 act()
+        write_notes(self)
         self._lock_who_left()
         self._note_log_ins()
         return len(acts)
@@ -117,7 +119,7 @@ class Year:
         """Whoever acted was logged in then; the others have an account that was never used."""
         acted = [
             Subquery(log.objects.filter(by=OuterRef("pk")).order_by("-at").values("at")[:1])
-            for log in (DirectiveEvent, ReportEvent)
+            for log in (DirectiveEvent, ReportEvent, MeasurementEvent)
         ]
         User.objects.filter(username__in=self.people).update(last_login=Greatest(*acted))
 
@@ -133,31 +135,31 @@ class Year:
 
     def _acts(self) -> Iterator[tuple[dt.datetime, Deed]]:
         for row in self.data["directives"]:
-            yield _moment(row["registered_on"], "08:30"), self._act(self._register, row)
+            yield moment(row["registered_on"], "08:30"), self.act(self._register, row)
         for row in self.data["decided_suggestions"]:
-            yield _moment(row["on"], "08:50"), self._act(self._decide_suggestion, row)
+            yield moment(row["on"], "08:50"), self.act(self._decide_suggestion, row)
         for row in self.data["assignments"]:
-            yield _moment(row["on"], "09:00"), self._act(self._assign, row)
+            yield moment(row["on"], "09:00"), self.act(self._assign, row)
             if row.get("received", True):
-                received = add_working_days(_day(row["on"]), 1)
-                yield _moment(received, "08:15"), self._act(self._receive, row)
+                received = add_working_days(day(row["on"]), 1)
+                yield moment(received, "08:15"), self.act(self._receive, row)
         for row in self.data["reports"]:
             yield from self._acts_of_report(row)
         for row in self.data["steps"]:
-            yield _moment(row["on"], "10:30"), self._act(self._step, row)
+            yield moment(row["on"], "10:30"), self.act(self._step, row)
         for row in self.data["instructions"]:
-            yield _moment(row["on"], "11:00"), self._act(self._instruct, row)
+            yield moment(row["on"], "11:00"), self.act(self._instruct, row)
 
     def _acts_of_report(self, row: dict[str, Any]) -> Iterator[tuple[dt.datetime, Deed]]:
         state = row.get("state", "confirmed")
-        written = _moment(row.get("submitted", row["on"]), row.get("at", "15:10"))
-        yield written, self._act(self._report, row)
+        written = moment(row.get("submitted", row["on"]), row.get("at", "15:10"))
+        yield written, self.act(self._report, row)
         if state in {"confirmed", "returned"}:
             usual = add_working_days(timezone.localdate(written), 1)
-            day = _day(row["reviewed"]) if "reviewed" in row else min(usual, LAST_DAY)
-            yield _moment(day, row.get("review_at", "16:30")), self._act(self._review, row)
+            reviewed = day(row["reviewed"]) if "reviewed" in row else min(usual, LAST_DAY)
+            yield moment(reviewed, row.get("review_at", "16:30")), self.act(self._review, row)
 
-    def _act(self, verb: Callable[[dict[str, Any]], None], row: dict[str, Any]) -> Deed:
+    def act(self, verb: Callable[[dict[str, Any]], None], row: dict[str, Any]) -> Deed:
         return lambda: verb(row)
 
     # The acts
@@ -165,7 +167,7 @@ class Year:
     def _register(self, row: dict[str, Any]) -> None:
         by = self.people[row["tracking_officer"]]
         require(can_register(by))
-        with _by(by):
+        with acting(by):
             directive = Directive.register(
                 by=by,
                 year=2020,
@@ -177,7 +179,7 @@ class Year:
                 directing_leader=self.people[row["directing_leader"]],
                 deadline_printed=row["deadline_printed"],
                 deadline_kind=row["deadline_kind"],
-                due_on=_day(row["due_on"]),
+                due_on=day(row["due_on"]),
                 output_expected=row.get("output_expected", ""),
                 is_key=row.get("is_key", False),
                 note=self.data["label"],
@@ -190,14 +192,14 @@ class Year:
     def _decide_suggestion(self, row: dict[str, Any]) -> None:
         by, directive = self.people[row["by"]], self.directives[row["directive"]]
         require(can_decide_suggestion(by, directive))
-        with _by(by):
+        with acting(by):
             for suggestion in Suggestion.objects.filter(directive=directive, kind=row["kind"]):
                 suggestion.decide(by=by, accepted=row["accepted"])
 
     def _assign(self, row: dict[str, Any]) -> None:
         by, directive = self.people[row["by"]], self.directives[row["directive"]]
         require(can_assign(by, directive))
-        with _by(by):
+        with acting(by):
             if "officer" in row:
                 people = {
                     "tracking_officer": self.people[row["officer"]],
@@ -214,20 +216,20 @@ class Year:
     def _receive(self, row: dict[str, Any]) -> None:
         waiting = self.directives[row["directive"]].assignments.filter(status=Status.NEW)
         for assignment in waiting.select_related("directive", "agency").order_by("pk"):
-            by = self._reporter(assignment.agency.code)
+            by = self.reporter(assignment.agency.code)
             if by is None:
                 continue
             require(can_receive(by, assignment))
-            with _by(by):
+            with acting(by):
                 assignment.receive(by=by)
 
     def _report(self, row: dict[str, Any]) -> None:
         assignment = self._assignment(row)
-        by = self.people[row["by"]] if "by" in row else self._reporter(row["agency"])
+        by = self.people[row["by"]] if "by" in row else self.reporter(row["agency"])
         require(can_report(by, assignment))
-        with _by(by):
+        with acting(by):
             report = ProgressReport.in_hand_of(assignment, by=by, today=clock.today())
-            report.save_draft(by=by, as_of_on=_day(row["on"]), **_content(row))
+            report.save_draft(by=by, as_of_on=day(row["on"]), **_content(row))
             for name in row.get("evidence", []):
                 file = sample_file(name, f"{self.data['label']}: {name}")
                 checked = check_upload(file)
@@ -242,6 +244,7 @@ class Year:
                 )
             if link := row.get("evidence_link"):
                 Evidence.attach_link(report, by=by, link=link, title=link)
+            self.figures.enter_inside(report, row, by)
             if row.get("state") != "draft":
                 report.submit(by=by, today=clock.today())
 
@@ -249,11 +252,11 @@ class Year:
         assignment = self._assignment(row)
         report = ProgressReport.objects.waiting().get(assignment=assignment)
         report.assignment = assignment
-        by = self.people[row["reviewer"]] if "reviewer" in row else self._reviewer(assignment)
-        with _by(by):
+        by = self.people[row["reviewer"]] if "reviewer" in row else self.reviewer(assignment)
+        with acting(by):
             if row.get("state") == "returned":
                 require(can_review(by, report))
-                report.send_back(by=by, note=row["note"], fix_by=_day(row["fix_by"]))
+                report.send_back(by=by, note=row["note"], fix_by=day(row["fix_by"]))
             else:
                 require(can_confirm(by, report, has_evidence=report.evidence.exists()))
                 report.confirm(by=by, note=row.get("note", ""))
@@ -261,11 +264,11 @@ class Year:
     def _step(self, row: dict[str, Any]) -> None:
         by, directive = self.people[row["by"]], self.directives[row["directive"]]
         directive.refresh_from_db()
-        with _by(by):
+        with acting(by):
             match row["step"]:
                 case "pause":
                     require(can_take_step(by, Act.PAUSE, directive))
-                    directive.pause(by=by, reason=row["reason"], review_on=_day(row["review_on"]))
+                    directive.pause(by=by, reason=row["reason"], review_on=day(row["review_on"]))
                 case "stop":
                     require(can_take_step(by, Act.STOP, directive))
                     document = self.documents[row["document"]]
@@ -281,20 +284,20 @@ class Year:
     def _instruct(self, row: dict[str, Any]) -> None:
         by, directive = self.people[row["by"]], self.directives[row["directive"]]
         require(can_instruct(by, directive))
-        with _by(by):
+        with acting(by):
             instruction = Instruction.objects.create(
                 directive=directive,
                 by=by,
                 at=clock.now(),
                 text=row["text"],
                 addressee=self.people.get(row.get("addressee", "")),
-                answer_due_on=_day(row["answer_by"]) if "answer_by" in row else None,
+                answer_due_on=day(row["answer_by"]) if "answer_by" in row else None,
             )
         if answer := row.get("answer"):
             who = self.people[answer["by"]]
             require(can_answer(who, instruction))
-            with _by(who):
-                instruction.reply(by=who, answer=answer["text"], at=_moment(answer["on"], "16:00"))
+            with acting(who):
+                instruction.reply(by=who, answer=answer["text"], at=moment(answer["on"], "16:00"))
 
     # The cast
 
@@ -302,14 +305,14 @@ class Year:
         rows = Assignment.objects.active().select_related("directive", "agency")
         return rows.get(directive=self.directives[row["directive"]], agency=self.agencies[row["agency"]])
 
-    def _reporter(self, code: str) -> User | None:
+    def reporter(self, code: str) -> User | None:
         """Whoever of an agency stands first among those who may report; two agencies have nobody."""
         roles = {User.Role.STAFF, User.Role.OFFICER, User.Role.AGENCY_HEAD}
         left = {row["username"] for row in self.data["people"] if not row.get("is_active", True)}
         there = [person for person in self.people.values() if person.agency.code == code]
         return next((one for one in there if one.role in roles and one.username not in left), None)
 
-    def _reviewer(self, assignment: Assignment) -> User:
+    def reviewer(self, assignment: Assignment) -> User:
         officer = assignment.directive.tracking_officer
         candidates = [officer, *(self.people[name] for name in SUBSTITUTES)]
         return next(one for one in candidates if one and one.agency_id != assignment.agency_id)
@@ -318,19 +321,5 @@ class Year:
 def _content(row: dict[str, Any]) -> dict[str, Any]:
     content = {name: row[name] for name in ProgressReport.CONTENT if name in row}
     if "completed_on" in content:
-        content["completed_on"] = _day(content["completed_on"])
+        content["completed_on"] = day(content["completed_on"])
     return content
-
-
-def _day(text: str) -> dt.date:
-    return dt.date.fromisoformat(text)
-
-
-def _moment(day: dt.date | str, time: str) -> dt.datetime:
-    day = _day(day) if isinstance(day, str) else day
-    return timezone.make_aware(dt.datetime.combine(day, dt.time.fromisoformat(time)))
-
-
-def _by(person: User) -> Any:
-    """Who did it, for the field-level history."""
-    return pghistory.context(user=person.pk, command="seed_demo")

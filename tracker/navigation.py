@@ -29,9 +29,15 @@ class Place:
     icon: str
     shown_to: Callable[[User], bool] = lambda user: True
     pages: tuple[str, ...] = ()
+    needs_rows: bool = False
+    """Shown only to those for whom there is something; how much is not said."""
 
     def holds(self, url_name: str) -> bool:
         return url_name == self.url_name or url_name.startswith(self.pages)
+
+
+def _oversees(user: User) -> bool:
+    return user.role in _OVERSEERS
 
 
 SECTIONS: tuple[tuple[Promise | str, tuple[Place, ...]], ...] = (
@@ -45,6 +51,22 @@ SECTIONS: tuple[tuple[Promise | str, tuple[Place, ...]], ...] = (
                 lambda user: user.role in _OVERSEERS and allows(user, Act.SEE_OVERVIEW),
             ),
             Place(_("Waiting for review"), "review_queue", "s-review", can_see_review_queue, ("review_",)),
+            Place(
+                _("Figures waiting for review"),
+                "figure_queue",
+                "ok",
+                can_see_review_queue,
+                needs_rows=True,
+            ),
+            Place(_("Warnings"), "warning_list", "warn", _oversees, ("obstacle_",)),
+            Place(_("Reports sent by agencies"), "completeness", "check", _oversees),
+            Place(
+                _("Adoption matrix"),
+                "adoption_matrix",
+                "grid",
+                pages=("roster_", "body_", "urging_"),
+                needs_rows=True,
+            ),
         ),
     ),
     (
@@ -55,7 +77,23 @@ SECTIONS: tuple[tuple[Promise | str, tuple[Place, ...]], ...] = (
                 _("Directives"), "directive_list", "list", pages=("directive_", "instruction_", "suggestion_")
             ),
             Place(_("Assignments"), "assignment_list", "branch", pages=("assignment_",)),
+            Place(
+                _("Indicators"),
+                "indicator_list",
+                "target",
+                pages=(
+                    "indicator_",
+                    "target_",
+                    "plan_",
+                    "part_",
+                    "measurement_",
+                    "figure_list",
+                    "figures_",
+                    "question_",
+                ),
+            ),
             Place(_("Documents"), "document_list", "report", pages=("document_",)),
+            Place(_("Reporting periods"), "period_list", "cal", pages=("period_",)),
         ),
     ),
     (
@@ -104,11 +142,16 @@ def menu_for(user: User, counts: Mapping[str, tuple[int, bool]], current: str = 
 
     def link(place: Place) -> Link:
         count, is_hot = counts.get(place.url_name, (None, False))
+        count = None if place.needs_rows else count
         return Link(place, count, bool(is_hot and count), place.holds(current))
+
+    def is_shown(place: Place) -> bool:
+        has_rows = counts.get(place.url_name, (0, False))[0] > 0
+        return place.shown_to(user) and (has_rows or not place.needs_rows)
 
     sections: list[tuple[Promise | str, list[Link]]] = []
     for heading, places in SECTIONS:
-        links = [link(place) for place in places if place.shown_to(user)]
+        links = [link(place) for place in places if is_shown(place)]
         if links:
             sections.append((heading, links))
     by_name: dict[str, Any] = {shown.place.url_name: shown for _heading, links in sections for shown in links}

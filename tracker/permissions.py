@@ -17,10 +17,17 @@ from django.utils.translation import gettext_lazy as _
 from tracker.models import (
     OPEN,
     Assignment,
+    DataQuestion,
     Directive,
+    Indicator,
+    IndicatorPart,
     Instruction,
+    Measurement,
+    PeriodStatus,
     ProgressReport,
+    ReportingPeriod,
     ReportStatus,
+    RosterBody,
     Status,
     User,
 )
@@ -54,6 +61,19 @@ class Act(models.TextChoices):
     TAKE_BACK = "take_back", _("Take a submitted report back")
     REVIEW = "review", _("Confirm or return a progress report")
     CONFIRM_UNPROVEN = "confirm_unproven", _("Confirm completion without evidence")
+    MANAGE_INDICATORS = "manage_indicators", _("Enter indicators, targets, plans and lists of agencies")
+    ENTER_FIGURE = "enter_figure", _("Enter an agency's own figures")
+    VERIFY_FIGURE = "verify_figure", _("Enter a verified or published figure")
+    TAKE_BACK_FIGURE = "take_back_figure", _("Take a submitted figure back")
+    REVIEW_FIGURE = "review_figure", _("Confirm or return a figure")
+    ANSWER_QUESTION = "answer_question", _("Answer a question about a figure")
+    MARK_BODY = "mark_body", _("Say how far an agency on a list is")
+    RAISE_OBSTACLE = "raise_obstacle", _("Report an obstacle")
+    SOLVE_OBSTACLE = "solve_obstacle", _("Say that an obstacle is solved")
+    URGE = "urge", _("Urge agencies that are behind")
+    CLOSE_PERIOD = "close_period", _("Close the figures of a period")
+    REOPEN_PERIOD = "reopen_period", _("Reopen closed figures")
+    MANAGE_PERIODS = "manage_periods", _("Make reporting periods and set their dates")
     MANAGE_DOCUMENTS = "manage_documents", _("Keep the register of documents")
     MANAGE_USERS = "manage_users", _("Manage users")
     MANAGE_AGENCIES = "manage_agencies", _("Manage agencies")
@@ -116,6 +136,21 @@ TABLE: tuple[Rule, ...] = (
     _rule(Act.TAKE_BACK, _REPORTERS, Relation.OWN, [ReportStatus.SUBMITTED]),
     _rule(Act.REVIEW, _WATCHERS, Relation.OTHERS, [ReportStatus.SUBMITTED]),
     _rule(Act.CONFIRM_UNPROVEN, [Role.LEADER], Relation.OTHERS, [ReportStatus.SUBMITTED]),
+    _rule(Act.MANAGE_INDICATORS, _WATCHERS),
+    _rule(Act.ENTER_FIGURE, _REPORTERS, Relation.OWN),
+    _rule(Act.VERIFY_FIGURE, [Role.OFFICER]),
+    _rule(Act.TAKE_BACK_FIGURE, _REPORTERS, Relation.OWN, [ReportStatus.SUBMITTED]),
+    _rule(Act.REVIEW_FIGURE, _WATCHERS, Relation.OTHERS, [ReportStatus.SUBMITTED]),
+    _rule(Act.ANSWER_QUESTION, _REPORTERS, Relation.OWN),
+    _rule(Act.ANSWER_QUESTION, _WATCHERS),
+    _rule(Act.MARK_BODY, _WATCHERS, Relation.OTHERS),
+    _rule(Act.RAISE_OBSTACLE, [Role.STAFF, Role.AGENCY_HEAD], Relation.OWN, _RUNNING),
+    _rule(Act.RAISE_OBSTACLE, _WATCHERS, states=OPEN),
+    _rule(Act.SOLVE_OBSTACLE, _WATCHERS),
+    _rule(Act.URGE, _WATCHERS),
+    _rule(Act.CLOSE_PERIOD, _WATCHERS, states=[PeriodStatus.OPEN, PeriodStatus.REOPENED]),
+    _rule(Act.REOPEN_PERIOD, [Role.LEADER], states=[PeriodStatus.CLOSED]),
+    _rule(Act.MANAGE_PERIODS, [Role.ADMIN]),
     _rule(Act.MANAGE_DOCUMENTS, [Role.OFFICER, Role.ADMIN]),
     _rule(Act.MANAGE_USERS, [Role.ADMIN]),
     _rule(Act.MANAGE_AGENCIES, [Role.ADMIN]),
@@ -263,6 +298,94 @@ def can_see_review_queue(user: User) -> bool:
     return allows(user, Act.REVIEW)
 
 
+def can_manage_indicators(user: User) -> bool:
+    return allows(user, Act.MANAGE_INDICATORS)
+
+
+def can_enter_figures(user: User) -> bool:
+    """Open the page on which an agency's figures of a period are entered."""
+    return allows(user, Act.ENTER_FIGURE)
+
+
+@dataclass(frozen=True)
+class _FigureOf:
+    """Whose entry the figure of a whole or a part is."""
+
+    agency_id: int | None
+
+
+def can_enter_figure(user: User, indicator: Indicator, part: IndicatorPart | None = None) -> bool:
+    """Enter the agency's own figure: the part's agency, or who answers for the whole. Counted ones are not entered."""
+    owner = part.owner_id if part else indicator.owner_id
+    return indicator.is_entered and allows(user, Act.ENTER_FIGURE, _FigureOf(owner))
+
+
+def can_verify_figure(user: User, indicator: Indicator) -> bool:
+    """Enter the department's verified figure or one that a higher body has published."""
+    return indicator.is_entered and allows(user, Act.VERIFY_FIGURE)
+
+
+def can_edit_figure(user: User, figure: Measurement) -> bool:
+    """Go on writing a draft or a returned figure."""
+    if not figure.is_editable or (figure.report_id and not figure.is_left_behind):
+        return False
+    if figure.role == Measurement.Role.OWN:
+        return can_enter_figure(user, figure.indicator, figure.part)
+    return can_verify_figure(user, figure.indicator) and figure.agency_id == user.agency_id
+
+
+def can_take_back_figure(user: User, figure: Measurement) -> bool:
+    return figure.report_id is None and allows(user, Act.TAKE_BACK_FIGURE, figure)
+
+
+def can_review_figure(user: User, figure: Measurement) -> bool:
+    """Confirm or return: never one's own entry, never one of one's own agency's. Others go with their report."""
+    return figure.report_id is None and allows(user, Act.REVIEW_FIGURE, figure)
+
+
+def can_answer_question(user: User, question: DataQuestion) -> bool:
+    return question.answered_at is None and allows(user, Act.ANSWER_QUESTION, question)
+
+
+def can_mark_body(user: User, body: RosterBody) -> bool:
+    """Say how far another agency is; one's own comes from confirmed reports."""
+    return allows(user, Act.MARK_BODY, body)
+
+
+def can_raise_obstacle(user: User, directive: Directive, mine: Assignment | None = None) -> bool:
+    """The department on any open directive; an agency on one that it has."""
+    if user.role in _WATCHERS:
+        return allows(user, Act.RAISE_OBSTACLE, directive)
+    return mine is not None and allows(user, Act.RAISE_OBSTACLE, mine)
+
+
+def is_obstacle_raiser(user: User, directive: Directive, mine: Assignment | None = None) -> bool:
+    """Would this person report an obstacle here, whatever has become of the work meanwhile?"""
+    if user.role in _WATCHERS:
+        return _in_any_state(user, Act.RAISE_OBSTACLE, directive)
+    return mine is not None and _in_any_state(user, Act.RAISE_OBSTACLE, mine)
+
+
+def can_solve_obstacle(user: User) -> bool:
+    return allows(user, Act.SOLVE_OBSTACLE)
+
+
+def can_urge(user: User) -> bool:
+    return allows(user, Act.URGE)
+
+
+def can_close_period(user: User, period: ReportingPeriod) -> bool:
+    return allows(user, Act.CLOSE_PERIOD, period)
+
+
+def can_reopen_period(user: User, period: ReportingPeriod) -> bool:
+    return allows(user, Act.REOPEN_PERIOD, period)
+
+
+def can_manage_periods(user: User) -> bool:
+    return allows(user, Act.MANAGE_PERIODS)
+
+
 def can_manage_documents(user: User) -> bool:
     return allows(user, Act.MANAGE_DOCUMENTS)
 
@@ -303,4 +426,5 @@ def printed_table() -> list[Line]:
 
 
 def _widest(rules: Iterable[Rule]) -> Rule | None:
-    return max(rules, key=lambda rule: len(rule.states), default=None)
+    """Any record before one's own; then the rule that holds in more states."""
+    return max(rules, key=lambda rule: (rule.relation == Relation.ANY, len(rule.states)), default=None)

@@ -1,4 +1,4 @@
-"""Loads what is known before anybody works: fields, agencies, status terms, and what the source article says.
+"""Loads what is known before anybody works: fields, agencies, periods, and what the source article says.
 
 Rows are only ever added, by their natural keys: what a person has changed stays as it is.
 """
@@ -6,6 +6,7 @@ Rows are only ever added, by their natural keys: what a person has changed stays
 import datetime as dt
 import json
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 import pghistory
@@ -17,14 +18,24 @@ from tracker.models import (
     Agency,
     AgencyMembership,
     Configuration,
+    DataQuestion,
     Directive,
     DirectiveSource,
     Document,
     Field,
+    Indicator,
+    Measurement,
+    ReportingPeriod,
+    ReportStatus,
+    Roster,
     Status,
     StatusTerm,
     Suggestion,
+    Target,
 )
+
+RESULTS_YEAR = 2019
+"""The year that the article reports on: nothing is printed of its months, so only the year itself is a period."""
 
 
 def read_fixture(name: str) -> Any:
@@ -33,7 +44,7 @@ def read_fixture(name: str) -> Any:
 
 @transaction.atomic
 def load_reference() -> int:
-    """Fields, agencies with their groups, and status terms. Returns how many rows were added."""
+    """Fields, agencies with their groups, status terms, reporting periods. Returns how many rows were added."""
     data = read_fixture("reference.json")
     with pghistory.context(command="load_reference"):
         added = _add(Field, data["fields"]) + _add(StatusTerm, data["status_terms"])
@@ -47,6 +58,9 @@ def load_reference() -> int:
         ]
         AgencyMembership.objects.bulk_create(members)
         added += Configuration.objects.get_or_create(pk=1)[1]
+        this_year = clock.today().year
+        added += ReportingPeriod.generate(RESULTS_YEAR, kinds=["year"])
+        added += sum(ReportingPeriod.generate(year) for year in (this_year, this_year + 1))
     return added + len(new) + len(members)
 
 
@@ -75,21 +89,39 @@ def _add_agencies(rows: list[dict[str, Any]]) -> dict[str, Agency]:
 
 @transaction.atomic
 def load_article() -> int:
-    """The article's documents, directives D01–D12 and C01–C12, with what is inferred as suggestions only."""
+    """The article's documents, directives D01–D12 and C01–C12 and results R01–R11; what is inferred as suggestions.
+
+    Run after ``load_reference``. Returns how many directives and indicators were added.
+    """
     data = read_fixture("article.json")
-    known = set(Directive.objects.values_list("code", flat=True))
-    fresh = [row for row in data["directives"] if row["code"] not in known]
-    if not fresh:
+    directives = _missing(Directive, data["directives"])
+    results = _missing(Indicator, data["indicators"])
+    suggested = _missing(Indicator, data["suggested_indicators"])
+    if not (directives or results or suggested):
         return 0
     at = dt.datetime.fromisoformat(data["registered_at_in_demo"]) if settings.TRACKER_DEMO else clock.now()
     with pghistory.context(command="load_article"):
         documents = _add_documents(data["documents"])
-        directives = {row["code"]: _add_directive(row, documents, at) for row in fresh}
-        for row in fresh:
-            if parent := directives.get(row.get("parent", "")):
-                directives[row["code"]].parent = parent
-                directives[row["code"]].save(update_fields=["parent"])
-    return len(fresh)
+        _add_directives(directives, documents, at)
+        period = ReportingPeriod.objects.get(kind="year", year=RESULTS_YEAR)
+        for row in results:
+            _add_result(row, data, period, documents["article"], at)
+        for row in suggested:
+            _add_suggested(row, documents, at)
+    return len(directives) + len(results) + len(suggested)
+
+
+def _missing(model: type[models.Model], rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    known = set(model._default_manager.values_list("code", flat=True))
+    return [row for row in rows if row["code"] not in known]
+
+
+def _add_directives(rows: list[dict[str, Any]], documents: dict[str, Document], at: dt.datetime) -> None:
+    directives = {row["code"]: _add_directive(row, documents, at) for row in rows}
+    for row in rows:
+        if parent := directives.get(row.get("parent", "")):
+            directives[row["code"]].parent = parent
+            directives[row["code"]].save(update_fields=["parent"])
 
 
 def _add_documents(rows: dict[str, dict[str, Any]]) -> dict[str, Document]:
@@ -125,3 +157,91 @@ def _add_directive(row: dict[str, Any], documents: dict[str, Document], at: dt.d
             directive=directive, kind=suggestion["kind"], text=suggestion["text"], agency=agency
         )
     return directive
+
+
+def _add_result(
+    row: dict[str, Any],
+    data: dict[str, Any],
+    period: ReportingPeriod,
+    article: Document,
+    at: dt.datetime,
+) -> None:
+    """An indicator with its printed figure of 2019, which is its baseline too."""
+    printed = row["figure"]
+    indicator = Indicator.objects.create(
+        field=Field.objects.get(code=row["field"]),
+        created_at=at,
+        figures_from=data["results_source"],
+        baseline_value=Decimal(printed["value"]),
+        baseline_year=period.year,
+        baseline_source=data["results_source"],
+        baseline_qualifier=printed.get("qualifier", ""),
+        **{name: value for name, value in row.items() if name not in {"field", "figure"}},
+    )
+    figure = add_printed_figure(indicator, printed, data["results_note"], period, article, at)
+    if doubt := printed.get("question"):
+        DataQuestion.objects.create(
+            measurement=figure, kind=DataQuestion.Kind.PRINTED, detail=doubt, asked_at=at
+        )
+
+
+def add_printed_figure(
+    indicator: Indicator,
+    printed: dict[str, Any],
+    note: str,
+    period: ReportingPeriod,
+    document: Document,
+    at: dt.datetime,
+) -> Measurement:
+    """A figure exactly as a document prints it: confirmed, with the document in place of author and reviewer.
+
+    The only way to a confirmed figure past the verbs (docs/decisions/0007-printed-figures.md). Nothing is corrected
+    or worked out: a share keeps its printed value also where its denominator was not printed.
+    """
+    amounts = ("value", "numerator", "printed_growth")
+    return Measurement.objects.create(
+        indicator=indicator,
+        period=period,
+        as_of_on=period.ends_on,
+        role=Measurement.Role.VERIFIED,
+        status=ReportStatus.CONFIRMED,
+        document=document,
+        note=f"{printed.get('note', '')} {note}".strip(),
+        saved_at=at,
+        **{name: Decimal(printed[name]) for name in amounts if name in printed},
+        **{
+            name: printed.get(name, "")
+            for name in ("qualifier", "certainty", "printed_basis", "printed_text")
+        },
+    )
+
+
+def _add_suggested(row: dict[str, Any], documents: dict[str, Document], at: dt.datetime) -> None:
+    """An indicator that no document states: it counts once a person has accepted it, list of bodies and all."""
+    apart = {"field", "directive", "target", "roster"}
+    indicator = Indicator.objects.create(
+        field=Field.objects.get(code=row["field"]),
+        directive=Directive.objects.get(code=row["directive"]),
+        is_suggested=True,
+        created_at=at,
+        **{name: value for name, value in row.items() if name not in apart},
+    )
+    target = row["target"]
+    Target.set(
+        indicator,
+        by=None,
+        due_on=dt.date.fromisoformat(target["due_on"]),
+        operator=target["operator"],
+        value=Decimal(target["value"]),
+        words=target.get("words", ""),
+        printed=target["printed"],
+        document=documents[target["document"]],
+        is_suggested=True,
+        set_at=at,
+        reason=target["reason"],
+    )
+    if "roster" in row:
+        roster = Roster.objects.create(indicator=indicator, is_suggested=True)
+        agencies = Agency.objects.in_bulk(row["roster"]["bodies"], field_name="code")
+        for code in row["roster"]["bodies"]:
+            roster.add(agencies[code], reason=row["roster"]["reasons"].get(code, ""))

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Error, sync_playwright
 
 # Playwright keeps an event loop in this thread, which Django would take for asynchronous code.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
@@ -100,7 +100,7 @@ def axe():
 
     def check(page):
         # WCAG A and AA with axe's best practices, all of them: no rule is switched off.
-        results = Axe().run(page).response
+        results = _look(page)
         found = [
             SimpleNamespace(rule=violation["id"], where=node["target"], why=node["failureSummary"])
             for violation in results["violations"]
@@ -109,6 +109,21 @@ def axe():
         assert found == [], page.url
 
     return check
+
+
+def _look(page, tries: int = 3):
+    """What axe answers, about one document: when the browser leaves the page meanwhile, about the one that came."""
+    for left in reversed(range(tries)):
+        page.wait_for_load_state("load")
+        document = page.evaluate("performance.timeOrigin")
+        try:
+            answer = Axe().run(page).response
+            if page.evaluate("performance.timeOrigin") == document:
+                return answer
+        except Error:
+            if not left:
+                raise
+    raise AssertionError(f"{page.url} never came to rest")
 
 
 def _note_console(message, complaints):

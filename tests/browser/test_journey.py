@@ -82,10 +82,12 @@ def test_from_a_new_user_to_a_changed_overview(open_page, axe, register, width):
     clerk.get_by_label("Mật khẩu mới", exact=True).fill(OWN_PASSWORD)
     clerk.get_by_label("Nhập lại mật khẩu mới").fill(OWN_PASSWORD)
     visit(clerk)
-    clerk.get_by_role("button", name="Đổi mật khẩu").click()
+    with clerk.expect_navigation():
+        clerk.get_by_role("button", name="Đổi mật khẩu").click()
     clerk.goto("/viec-cua-toi/")
     visit(clerk)
-    clerk.get_by_role("button", name="Tiếp nhận").click()
+    with clerk.expect_response(lambda answer: answer.request.method == "POST"):
+        clerk.get_by_role("button", name="Tiếp nhận").click()
     clerk.goto("/viec-cua-toi/")
     clerk.get_by_role("link", name=re.compile("Báo cáo lần lượt")).click()
     clerk.get_by_role("radio", name=re.compile("^Hoàn thành")).check()
@@ -106,8 +108,10 @@ def test_from_a_new_user_to_a_changed_overview(open_page, axe, register, width):
     officer.goto("/cho-duyet/")
     visit(officer)
     officer.locator(".queue a", has_text="Huyện ủy Hải Hậu").click()
+    expect(officer).to_have_url(re.compile(r"/cho-duyet/\d+/"))
     visit(officer)
     officer.get_by_role("link", name="Trả lại").click()
+    expect(officer).to_have_url(re.compile("tra-lai"))
     officer.get_by_label(re.compile("Ghi rõ|Nội dung|Lý do")).last.fill(
         "Bổ sung danh sách lãnh đạo đã có chứng thư số."
     )
@@ -129,7 +133,8 @@ def test_from_a_new_user_to_a_changed_overview(open_page, axe, register, width):
     done = leader.locator(".status-key a[href*='tt=done']:not([href*='donelate']) b")
     expect(done).to_have_count(0)
     visit(leader)
-    leader.locator("#quyet").get_by_role("button", name=re.compile("^Xác nhận")).click()
+    with leader.expect_response(lambda answer: answer.request.method == "POST"):
+        leader.locator("#quyet").get_by_role("button", name=re.compile("^Xác nhận")).click()
     leader.goto("/tong-quan/")
     expect(leader.locator("#quyet")).not_to_contain_text("sử dụng chữ ký số")
     expect(leader.locator(".status-key a[href*='tt=done']:not([href*='donelate']) b")).to_have_text("1")

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from tests.browser.test_shell import SCREENS, log_in
 from tests.factories import TODAY, make_agency, make_assignment, make_report, make_user
+from tests.views.test_target_panels import make_measured_directive, make_plan
 from tracker.models import ReportStatus
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -87,6 +88,46 @@ def test_a_report_is_returned_on_a_phone_without_scripts(open_page, leader, repo
 
 
 def test_the_overview_prints_on_two_pages(open_page, leader, report):
+    page = open_page()
+    log_in(page, leader)
+    page.goto(reverse("overview"))
+
+    printed = page.pdf(prefer_css_page_size=True)
+
+    assert b"/Count 2" in printed or b"/Count 1" in printed
+
+
+@pytest.mark.parametrize(("width", "dark"), SCREENS)
+def test_targets_beside_directives_are_accessible_and_fit_the_screen(open_page, axe, leader, width, dark):
+    make_plan()
+    directive, _roster, _parts = make_measured_directive()
+    page = open_page(width=width, dark=dark)
+    log_in(page, leader)
+
+    for address in (reverse("overview"), directive.get_absolute_url()):
+        page.goto(address)
+
+        assert page.locator("#chi-tieu").is_visible()
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, address
+        axe(page)
+
+
+def test_a_leader_reads_the_verdict_and_opens_the_worst_target_without_scripts(open_page, leader):
+    make_plan()
+    page = open_page(width=360, javascript=False)
+    log_in(page, leader)
+    page.goto(reverse("overview"))
+
+    expect(page.locator(".lead-line")).to_contain_text(
+        "Dự báo cả năm đạt 2/6 chỉ tiêu; đáng lo nhất là SIM rác."
+    )
+    page.locator(".lead-line").get_by_role("link", name="SIM rác").click()
+
+    expect(page.get_by_role("heading", level=1)).to_contain_text("SIM rác")
+
+
+def test_the_overview_with_targets_prints_on_two_pages(open_page, leader, report):
+    make_plan()
     page = open_page()
     log_in(page, leader)
     page.goto(reverse("overview"))

@@ -39,7 +39,7 @@ def given(clerk, title: str, due_on: dt.date | None = dt.date(2020, 6, 30), **co
     assignment = make_assignment(clerk.agency, directive=directive)
     officer = make_user("officer", full_name="Lê Hồng Vân")
     last = {"percent": 55, "done": "Đã cài đặt phần mềm, cấp tài khoản cho 38/50 cán bộ.", **content}
-    make_report(assignment, state="confirmed", as_of_on=dt.date(2020, 5, 29), reviewer=officer, **last)
+    make_report(assignment, state="confirmed", as_of_on=dt.date(2020, 5, 14), reviewer=officer, **last)
     return assignment
 
 

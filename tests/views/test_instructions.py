@@ -56,6 +56,15 @@ def test_whoever_it_is_addressed_to_answers_once(client):
     assert "Đã làm việc với 3/7 cơ quan." in text_of(client.get(detail(instruction.directive)))
 
 
+def test_a_clock_set_back_does_not_refuse_an_answer():
+    officer = make_user("officer")
+    instruction = make_instruction(addressee=officer)
+
+    instruction.reply(by=officer, answer="Đã làm.", at=instruction.at - dt.timedelta(hours=3))
+
+    assert instruction.answered_at == instruction.at
+
+
 def test_the_lead_agency_answers_too(client):
     assignment = make_assignment()
     instruction = make_instruction(directive=assignment.directive)

@@ -12,6 +12,7 @@ from tests.factories import (
     make_assignment,
     make_completed,
     make_directive,
+    make_period,
     make_report,
     make_user,
 )
@@ -20,7 +21,10 @@ from tracker.models import Directive, ProgressReport, ReportStatus
 
 pytestmark = pytest.mark.django_db
 
-MAY = dt.date(2020, 5, 29)
+MAY = dt.date(2020, 5, 12)
+"""In the window of May, which closed on 14/5; on 16/6 June is in hand: 15/5 to 14/6, sent by 17/6."""
+
+CLOSING = dt.date(2020, 6, 14)
 
 
 @pytest.fixture(autouse=True)
@@ -75,9 +79,9 @@ def test_work_stands_in_the_order_in_which_it_needs_the_person(client, clerk):
     assert groups(response) == [
         ("Bị trả lại, cần sửa", 1),
         ("Quá hạn", 1),
-        ("Cần báo cáo trước hết ngày 30/6", 1),
+        ("Cần báo cáo trước hết ngày 17/6", 1),
         ("Đã nộp, đang chờ duyệt", 1),
-        ("Đã báo cáo trong tháng", 1),
+        ("Đã báo cáo trong kỳ", 1),
     ]
     assert codes(response) == [row.directive.code for row in (returned, overdue, due, waiting, reported)]
 
@@ -102,7 +106,7 @@ def test_the_numbers_of_the_page_are_the_numbers_of_its_rows(client, clerk):
 
     response = page_of(client, clerk)
 
-    assert "Còn <b>2 việc</b> phải báo cáo trong tháng 6/2020." in response.text
+    assert "Còn <b>2 việc</b> phải báo cáo kỳ tháng 6/2020, nộp trước hết thứ Tư 17/6." in response.text
     assert "Báo cáo lần lượt 2 việc" in response.text
     assert "<b>2/4</b> việc đã nộp" in response.text
     assert navigation_counts(clerk, TODAY)["my_work"] == (2, True)
@@ -138,7 +142,7 @@ def test_an_unknown_row_opens_nothing(client, clerk, wanted):
     assert 'class="quick full"' not in response.text
 
 
-def test_the_short_report_is_submitted_as_of_today(client, clerk):
+def test_the_short_report_is_submitted_as_of_the_day_it_names(client, clerk):
     assignment = reported_in_may(clerk)
     client.force_login(clerk)
     data = {
@@ -178,7 +182,7 @@ def test_nothing_new_hands_in_last_period_s_value_with_that_sentence(client, cle
     assert response.url == reverse("my_work")
     report = ProgressReport.objects.in_hand().get()
     assert (report.status, report.percent, report.nothing_new) == (ReportStatus.SUBMITTED, 55, True)
-    assert (report.done, report.as_of_on) == ("Không phát sinh mới trong kỳ.", TODAY)
+    assert (report.done, report.as_of_on) == ("Không phát sinh mới trong kỳ.", CLOSING)
 
 
 def test_nothing_new_never_replaces_a_draft(client, clerk):
@@ -326,3 +330,88 @@ def test_the_agency_s_short_name_is_not_mixed_up(client):
     response = page_of(client, clerk)
 
     assert "Huyện ủy Hải Hậu" in response.text
+
+
+# Legal periods
+
+
+def as_of_of_the_short_report(client, clerk, assignment) -> str:
+    response = page_of(client, clerk, f"?mo={assignment.pk}")
+    return re.search(r'name="as_of_on" value="([^"]+)"', response.text)[1]
+
+
+@pytest.mark.parametrize(
+    ("today", "period", "send", "as_of"),
+    [
+        (dt.date(2020, 6, 10), "tháng 6/2020", "thứ Tư 17/6", "10/6/2020"),
+        (dt.date(2020, 6, 16), "tháng 6/2020", "thứ Tư 17/6", "14/6/2020"),
+        (dt.date(2020, 6, 17), "tháng 6/2020", "thứ Tư 17/6", "14/6/2020"),
+        (dt.date(2020, 6, 18), "tháng 7/2020", "thứ Sáu 17/7", "18/6/2020"),
+    ],
+)
+def test_the_page_speaks_of_the_period_in_hand(client, clerk, settings, today, period, send, as_of):
+    settings.TRACKER_TODAY = today
+    assignment = make_assignment(clerk.agency, due_on=dt.date(2020, 12, 31))
+
+    response = page_of(client, clerk)
+
+    assert f"Còn <b>1 việc</b> phải báo cáo kỳ {period}, nộp trước hết {send}." in response.text
+    assert f"Kỳ báo cáo {period}" in response.text
+    assert as_of_of_the_short_report(client, clerk, assignment) == as_of
+
+
+@pytest.mark.parametrize(
+    ("as_of", "asks"),
+    [(dt.date(2020, 5, 14), 1), (dt.date(2020, 5, 15), 0), (dt.date(2020, 6, 14), 0), (TODAY, 0)],
+)
+def test_what_was_reported_since_the_window_began_is_not_asked_for_again(client, clerk, as_of, asks):
+    assignment = make_assignment(clerk.agency)
+    make_report(assignment, state="confirmed", as_of_on=as_of)
+
+    response = page_of(client, clerk)
+
+    assert len(response.context["work"].to_do) == asks
+    assert navigation_counts(clerk, TODAY)["my_work"] == (asks, bool(asks))
+
+
+def test_sending_dates_that_the_office_has_moved_count(client, clerk):
+    period = make_period("2020-06")
+    july = make_period("2020-07")
+    period.set_dates(
+        by=make_user("admin"),
+        expected_version=None,
+        reason="Nghỉ bù",
+        agencies_send_on=dt.date(2020, 6, 15),
+    )
+    make_assignment(clerk.agency)
+
+    response = page_of(client, clerk)
+
+    assert response.context["period"] == july
+    assert "phải báo cáo kỳ tháng 7/2020, nộp trước hết thứ Sáu 17/7." in response.text
+
+
+def test_work_given_after_the_closing_is_reported_as_of_today(client, clerk):
+    assignment = make_assignment(clerk.agency, on=dt.date(2020, 6, 15))
+
+    assert as_of_of_the_short_report(client, clerk, assignment) == "16/6/2020"
+
+
+def test_a_report_never_goes_back_behind_the_last_one(client, clerk):
+    assignment = make_assignment(clerk.agency, due_on=dt.date(2020, 6, 10))
+    make_report(assignment, state="confirmed", as_of_on=dt.date(2020, 6, 15))
+
+    assert as_of_of_the_short_report(client, clerk, assignment) == "16/6/2020"
+
+
+@pytest.mark.parametrize("kind", ["ongoing", "recurring", "yearly", "none"])
+def test_ongoing_work_asks_for_one_note_a_period(client, clerk, kind):
+    silent = make_assignment(clerk.agency, due_on=None, deadline_kind=kind)
+    spoken = make_assignment(clerk.agency, due_on=None, deadline_kind=kind)
+    make_report(spoken, state="confirmed", as_of_on=dt.date(2020, 6, 1))
+
+    response = page_of(client, clerk)
+
+    assert [row.pk for row in response.context["work"].to_do] == [silent.pk]
+    assert response.text.count("thường xuyên: chưa cập nhật trong kỳ") == 1
+    assert response.text.count("thường xuyên: đã cập nhật trong kỳ") == 1

@@ -115,15 +115,15 @@ def test_what_was_withdrawn_is_listed_apart(client, a_year):
     assert "Đã thu hồi" in text_of(page).split("Cập nhật")[-1]
 
 
-def test_a_submitted_report_of_the_month_counts_as_reported(client, officer):
-    silent, spoken, last_month = make_assignment(), make_assignment(), make_assignment()
+def test_a_report_since_the_period_began_counts_as_reported(client, officer):
+    silent, spoken, last_period = make_assignment(), make_assignment(), make_assignment()
     make_report(spoken, state="submitted", as_of_on=TODAY)
-    make_report(last_month, state="confirmed", as_of_on=dt.date(2020, 5, 31))
+    make_report(last_period, state="confirmed", as_of_on=dt.date(2020, 5, 14))
     make_report(silent, state="draft", as_of_on=TODAY)
 
     found = client.get("/nhiem-vu/?xem=chua-bao-cao").context["table"].records
 
-    assert {row.pk for row in found} == {silent.directive_id, last_month.directive_id}
+    assert {row.pk for row in found} == {silent.directive_id, last_period.directive_id}
 
 
 # What a row shows, and in which order

@@ -3,9 +3,33 @@
 from django.contrib import admin
 from django.contrib.auth.models import Group
 
-from tracker.admin import assignments, directives, documents, organisations, people, progress
+from tracker.admin import (
+    assignments,
+    directives,
+    documents,
+    indicators,
+    measurements,
+    obstacles,
+    organisations,
+    people,
+    periods,
+    progress,
+    rosters,
+)
 
 # Roles are words of the office (User.Role); groups would only suggest a second set of rights.
 admin.site.unregister(Group)
 
-__all__ = ["assignments", "directives", "documents", "organisations", "people", "progress"]
+__all__ = [
+    "assignments",
+    "directives",
+    "documents",
+    "indicators",
+    "measurements",
+    "obstacles",
+    "organisations",
+    "people",
+    "periods",
+    "progress",
+    "rosters",
+]

@@ -10,11 +10,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tracker import clock
-from tracker.admin.base import Step, TrackerAdmin, today
+from tracker.admin.base import Step, TrackerAdmin, posted, today
 from tracker.forms.assignments import AssignForm
 from tracker.forms.directives import CreateForm, EditForm, StepForm
-from tracker.models import Directive, User
-from tracker.permissions import Act, can_assign, can_edit, can_register, can_take_step, holds
+from tracker.forms.obstacles import ObstacleForm
+from tracker.models import Directive, Obstacle, User
+from tracker.permissions import (
+    Act,
+    can_assign,
+    can_edit,
+    can_raise_obstacle,
+    can_register,
+    can_take_step,
+    holds,
+)
 from tracker.views.transitions import CHANGES, Change
 
 
@@ -50,6 +59,10 @@ def _assign(request: HttpRequest, directive: Directive, form: Any) -> str | None
         person=read.get("person"),
     )
     return None
+
+
+def _raise_obstacle(request: HttpRequest, directive: Directive, form: Any) -> None:
+    Obstacle.raise_on(directive, by=request.user, **form.content)
 
 
 def _transition(name: str, change: Change) -> Step:
@@ -99,6 +112,13 @@ class DirectiveAdmin(TrackerAdmin):
     readonly_fields = ("code", "status", "lead", "percent", "original_due_on", "completed_on")
     steps = (
         Step("giao", gettext_lazy("Assign"), can_assign, _assign_form, _assign),
+        Step(
+            "vuong-mac",
+            gettext_lazy("Report an obstacle"),
+            can_raise_obstacle,
+            posted(ObstacleForm, today=today),
+            _raise_obstacle,
+        ),
         *(_transition(name, change) for name, change in CHANGES.items()),
     )
 

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from tracker import clock
 from tracker.admin.base import TrackerAdmin
 from tracker.forms.agencies import AgencyForm
-from tracker.forms.dictionaries import ConfigurationForm, FieldForm, StatusTermForm
+from tracker.forms.dictionaries import SETTINGS, ConfigurationForm, FieldForm, StatusTermForm
 from tracker.models import Agency, Configuration, Field, StatusTerm, User
 from tracker.permissions import can_manage_agencies, can_manage_dictionaries
 
@@ -87,7 +87,7 @@ class StatusTermAdmin(DictionaryAdmin):
 class ConfigurationAdmin(DictionaryAdmin):
     list_display = ("__str__", "due_soon_days", "review_days", "stale_days", "support")
     add_form = edit_form = ConfigurationForm
-    reading = ("due_soon_days", "review_days", "stale_days", "support")
+    reading = SETTINGS
 
     def may_add(self, user: User) -> bool:
         return super().may_add(user) and not Configuration.objects.exists()

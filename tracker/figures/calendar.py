@@ -2,9 +2,14 @@
 
 import calendar
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models.functions import JSONObject
+
+from tracker.figures.counting import count_together
 from tracker.figures.scope import Scope
 from tracker.models import Standing, Status
 
@@ -40,13 +45,30 @@ class Curve:
         return self.planned_by_now - self.done_by_now
 
 
-def completion_curve(scope: Scope) -> Curve:
-    """Directives with a deadline in the year of ``as_of``, whatever the period of the scope; one query."""
+def curve_dates(scope: Scope) -> ArraySubquery:
+    """What the curve is made of, as one value that another query can bring along."""
+    rows = scope.in_period(None).directives().filter(due_on__year=scope.as_of.year)
+    rows = rows.exclude(status_then=Status.STOPPED).order_by()
+    dates = JSONObject(due="due_on", done="completed_then", status="status_then")
+    return ArraySubquery(rows.values(found=dates))
+
+
+def completion_curve(scope: Scope, dates: Iterable[dict[str, Any]] | None = None) -> Curve:
+    """Directives with a deadline in the year of ``as_of``, whatever the period of the scope.
+
+    ``dates`` are those of ``curve_dates``; one query where nobody has brought them.
+    """
     year, as_of = scope.as_of.year, scope.as_of
-    rows = scope.in_period(None).directives().filter(due_on__year=year).exclude(status_then=Status.STOPPED)
-    dates = rows.order_by().values_list("due_on", "completed_then", "status_then")
-    due = [row[0] for row in dates]
-    done = [row[1] for row in dates if row[2] == Status.COMPLETED and row[1] and row[1] <= as_of]
+    if dates is None:
+        dates = count_together(scope.user, dates=curve_dates(scope))["dates"]
+    dates = list(dates)
+    due = [dt.date.fromisoformat(row["due"]) for row in dates]
+    completed = [
+        dt.date.fromisoformat(row["done"])
+        for row in dates
+        if row["status"] == Status.COMPLETED and row["done"]
+    ]
+    done = [day for day in completed if day <= as_of]
     ends = [dt.date(year, month, calendar.monthrange(year, month)[1]) for month in range(1, 13)]
     done_by_now = len(done)
     passed = (as_of - dt.date(year, 1, 1)).days + 1

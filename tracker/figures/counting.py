@@ -1,20 +1,24 @@
-"""Several counts in one query."""
+"""Several counts, and other answers of one value, in one query."""
 
 from typing import Any
 
-from django.db.models import Count, IntegerField, Subquery, Value
+from django.db.models import Count, IntegerField, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from tracker.models import User
 
 
-def count_together(user: User, **lists: Any) -> dict[str, int]:
-    """How many rows each of these QuerySets has, asked for all at once on behalf of a person."""
-    counts = {name: _count(rows) for name, rows in lists.items()}
+def count_together(user: User, **lists: Any) -> dict[str, Any]:
+    """How many rows each of these QuerySets has, asked for all at once on behalf of a person.
+
+    An expression in place of a QuerySet is asked for along with the counts.
+    """
+    counts = {name: count_of(rows) if isinstance(rows, QuerySet) else rows for name, rows in lists.items()}
     return User.objects.filter(pk=user.pk).values(**counts).get()
 
 
-def _count(rows: Any) -> Coalesce:
+def count_of(rows: Any) -> Coalesce:
+    """How many rows a QuerySet has, as one value that another query can bring along."""
     alone = (
         rows.order_by().annotate(everything=Value(1)).values("everything").annotate(n=Count("pk")).values("n")
     )

@@ -25,18 +25,25 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Coalesce, Left
 
+from tracker.figures.counting import count_of
+from tracker.figures.directive_targets import DirectiveTargets, directive_targets
 from tracker.figures.scope import Scope
+from tracker.figures.warnings import EarlyWarning, last_content, warning_of
+from tracker.figures.work import REPORTABLE, period_start
 from tracker.models import (
     Assignment,
     Directive,
     DirectiveEvent,
     Evidence,
+    Indicator,
     Instruction,
+    Obstacle,
     ProgressReport,
     ReportEvent,
     ReportStatus,
     Status,
     Suggestion,
+    Urging,
 )
 from tracker.models.standing import official_cell, standing
 
@@ -102,16 +109,48 @@ class Dossier:
     scope: Scope
 
     @classmethod
-    def find(cls, code: str, scope: Scope) -> "Dossier | None":
-        """The directive of this code when the person sees it; ``standing`` is “outside” for one withdrawn."""
+    def find(cls, code: str, scope: Scope, along: dict[str, Any] | None = None) -> "Dossier | None":
+        """The directive of this code when the person sees it; ``standing`` is “outside” for one withdrawn.
+
+        ``along`` are further lists to be counted in the same query.
+        """
+        counts = {f"along_{name}": count_of(rows) for name, rows in (along or {}).items()}
         rows = Directive.objects.visible_to(scope.user).select_related(
             "field", "lead", "directing_leader", "tracking_officer", "parent"
         )
         rows = rows.annotate(
-            standing=standing(scope.as_of, scope.due_soon_days), cell=official_cell(scope.as_of)
+            standing=standing(scope.as_of, scope.due_soon_days),
+            cell=official_cell(scope.as_of),
+            period_start=period_start(scope.as_of),
+            last_content=last_content(),
+            is_held_up=Exists(Obstacle.objects.filter(directive=OuterRef("pk"))),
+            is_urged=Exists(Urging.objects.filter(directives=OuterRef("pk"))),
+            is_measured=Exists(Indicator.objects.in_use().under(OuterRef("pk")).order_by()),
+            **counts,
         )
         found = rows.filter(code=code).first()
         return cls(found, scope) if found else None
+
+    def along(self, name: str) -> int:
+        """What a caller had counted along."""
+        return getattr(self.directive, f"along_{name}")
+
+    @cached_property
+    def targets(self) -> DirectiveTargets | None:
+        """What the directive is measured by; None where nothing is, or nothing that the person sees."""
+        return directive_targets(self.directive, self.scope) if self.directive.is_measured else None
+
+    @cached_property
+    def warning(self) -> EarlyWarning | None:
+        """Early warning of running work; nothing else warns."""
+        is_running = self.directive.status in REPORTABLE and self.directive.assigned_on
+        return warning_of(self.directive, self.scope) if is_running else None
+
+    @cached_property
+    def obstacles(self) -> list[Obstacle]:
+        """What holds the work up, the open ones first."""
+        rows = self.directive.obstacles.for_list() if self.directive.is_held_up else ()
+        return sorted(rows, key=lambda one: (one.is_solved, one.needed_by, one.pk))
 
     @cached_property
     def sources(self) -> list[Any]:
@@ -139,6 +178,13 @@ class Dossier:
         children = Directive.objects.visible_to(self.scope.user).filter(parent=self.directive)
         today, soon = self.scope.as_of, self.scope.due_soon_days
         return list(children.annotate(standing=standing(today, soon)).order_by("code"))
+
+    @cached_property
+    def urgings(self) -> list[Urging]:
+        """The urgings about it that the person may read, the newest first."""
+        if not self.directive.is_urged:
+            return []
+        return list(self.directive.urgings.visible_to(self.scope.user).for_list())
 
     # Agencies
 
@@ -204,8 +250,8 @@ class Dossier:
 
     @property
     def reported(self) -> int:
-        """Assignments with a confirmed or a submitted report in this calendar month."""
-        start = self.scope.as_of.replace(day=1)
+        """Assignments with a report submitted, or one confirmed since the period in hand began."""
+        start = self.directive.period_start
         return sum(
             row.in_hand == ReportStatus.SUBMITTED or bool(row.progress_on and row.progress_on >= start)
             for row in self.active

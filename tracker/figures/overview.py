@@ -4,17 +4,23 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from tracker.figures.calendar import Curve, completion_curve, upcoming
+from tracker.figures.calendar import Curve, completion_curve, curve_dates, upcoming
 from tracker.figures.counting import count_together
 from tracker.figures.decisions import Decision, decisions, may_decide
+from tracker.figures.figure_reviews import figure_queue
+from tracker.figures.plan_beside import plan_beside
 from tracker.figures.register import Counted, Row, count_by_agency, count_by_field, late_directives
 from tracker.figures.reviews import review_queue
 from tracker.figures.scope import Scope
-from tracker.models import ProgressReport, Standing
+from tracker.figures.targets import Plan
+from tracker.figures.warnings import EarlyWarning, top_warnings
+from tracker.models import Measurement, Obstacle, ProgressReport, Standing
 from tracker.permissions import can_see_review_queue
 
 FEWEST_DUE = 5
 """With fewer tasks due no percentage is compared: one late task would decide everything."""
+
+MOST_WARNINGS = 4
 
 
 @dataclass(frozen=True)
@@ -26,10 +32,18 @@ class Overview:
     agencies: Counted
     late_week_ago: int
     waiting: int
+    waiting_figures: int
+    unsolved: int
+    """Obstacles that should have been solved before today."""
     may_decide: bool
     decisions: list[Decision]
     upcoming: list[Any]
     curve: Curve
+    plan: Plan
+    warnings: list[EarlyWarning]
+    """The directives to look at first; about now, so none on past days."""
+    along: dict[str, int]
+    """What a caller had counted along."""
 
     @property
     def directives(self) -> Row:
@@ -79,12 +93,18 @@ class Overview:
         return days if days > self.scope.stale_days else 0
 
 
-def overview(scope: Scope) -> Overview:
-    """Eight queries, however many rows there are."""
-    user = scope.user
-    waiting = review_queue(user) if can_see_review_queue(user) else _waiting_reports(scope)
+def overview(scope: Scope, along: dict[str, Any] | None = None) -> Overview:
+    """Fifteen queries at most, however many rows there are; ``along``: further lists to be counted with them."""
+    user, along = scope.user, along or {}
+    reviews = can_see_review_queue(user)
     numbers = count_together(
-        user, week_ago=late_directives(scope.on(scope.as_of - dt.timedelta(days=7))), waiting=waiting
+        user,
+        week_ago=late_directives(scope.on(scope.as_of - dt.timedelta(days=7))),
+        waiting=review_queue(user) if reviews else ProgressReport.objects.visible_to(user).waiting(),
+        waiting_figures=figure_queue(user) if reviews else Measurement.objects.visible_to(user).waiting(),
+        unsolved=Obstacle.objects.visible_to(user).overdue(scope.today),
+        dates=curve_dates(scope),
+        **{f"along_{name}": rows for name, rows in along.items()},
     )
     return Overview(
         scope=scope,
@@ -92,12 +112,13 @@ def overview(scope: Scope) -> Overview:
         agencies=count_by_agency(scope),
         late_week_ago=numbers["week_ago"],
         waiting=numbers["waiting"],
+        waiting_figures=numbers["waiting_figures"],
+        unsolved=numbers["unsolved"],
         may_decide=may_decide(scope),
         decisions=decisions(scope),
         upcoming=list(upcoming(scope)),
-        curve=completion_curve(scope),
+        curve=completion_curve(scope, numbers["dates"]),
+        plan=plan_beside(scope),
+        warnings=[] if scope.is_past else top_warnings(scope, MOST_WARNINGS),
+        along={name: numbers[f"along_{name}"] for name in along},
     )
-
-
-def _waiting_reports(scope: Scope) -> Any:
-    return ProgressReport.objects.visible_to(scope.user).waiting()

@@ -5,7 +5,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
-from django.utils.translation import gettext as _
+from tracker.models.period_names import period_name, short_period_name
 
 _CODE = re.compile(r"(20\d\d|2100)(?:-(?:q([1-4])|(0[1-9]|1[0-2])))?", re.ASCII)
 
@@ -24,19 +24,21 @@ class Period:
 
     @property
     def label(self) -> str:
-        if self.is_year:
-            return _("Year %(year)s") % {"year": self.start.year}
-        if "q" in self.code:
-            roman = ("I", "II", "III", "IV")[int(self.code[-1]) - 1]
-            return _("Quarter %(quarter)s/%(year)s") % {"quarter": roman, "year": self.start.year}
-        return _("Month %(month)s/%(year)s") % {"month": self.start.month, "year": self.start.year}
+        return period_name(*self._named)
 
     @property
     def short_label(self) -> str:
         """Without the year, where the year stands beside it."""
+        return short_period_name(*self._named)
+
+    @property
+    def _named(self) -> tuple[str, int, int]:
+        year = self.start.year
         if self.is_year:
-            return self.label
-        return self.label.rsplit("/", 1)[0]
+            return "year", year, 1
+        return (
+            ("quarter", year, int(self.code[-1])) if "q" in self.code else ("month", year, self.start.month)
+        )
 
     @classmethod
     def parse(cls, code: str) -> "Period | None":

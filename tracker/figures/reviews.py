@@ -1,9 +1,11 @@
 """The reports that wait for this person's review: the same rows for the queue, its counts and the navigation."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from tracker.figures.entry import Entry, entries_of
 from tracker.models import Evidence, ProgressReport, ReportEvent, ReportStatus, User
 from tracker.models.standing import end_of
 
@@ -39,11 +41,21 @@ class Queue:
 
 
 def queue(user: User, today: dt.date) -> Queue:
-    """The person's queue, each report with all that its row shows, in one query."""
+    """The person's queue, each report with all that its row shows, in a fixed number of queries."""
     waiting = Queue()
-    for report in review_queue(user).for_review():
+    for report in with_figures(review_queue(user).for_review()):
         (waiting.doubtful if report.warnings(today) else waiting.plain).append(report)
     return waiting
+
+
+def with_figures(reports: Iterable[Any]) -> list[Any]:
+    """Reports after ``for_review``, each with its figures (``figure_entries``) and how many of them to look at."""
+    rows = list(reports)
+    entries = entries_of(rows)
+    for report in rows:
+        report.figure_entries = entries.get(report.pk, [])
+        report.doubted_figures = sum(entry.is_doubtful for entry in report.figure_entries)
+    return rows
 
 
 @dataclass(frozen=True)
@@ -53,11 +65,12 @@ class Reading:
     report: Any
     earlier: Any
     evidence: list[Evidence]
+    figures: list[Entry]
     last_words: ReportEvent | None
 
 
 def reading(report: Any) -> Reading:
-    """Everything that a reviewer reads about a report; needs ``for_review``."""
+    """Everything that a reviewer reads about a report; needs ``with_figures``."""
     earlier = (
         ProgressReport.objects.for_review().filter(pk=report.earlier).first() if report.earlier else None
     )
@@ -66,7 +79,13 @@ def reading(report: Any) -> Reading:
     )
     if report.status in {ReportStatus.RETURNED, ReportStatus.CONFIRMED}:
         decided = decided.exclude(at__gte=report.reviewed_at)
-    return Reading(report, earlier, list(report.evidence.all()), decided.select_related("by").first())
+    return Reading(
+        report,
+        earlier,
+        list(report.evidence.all()),
+        report.figure_entries,
+        decided.select_related("by").first(),
+    )
 
 
 def reviewed_on(user: User, day: dt.date) -> Any:

@@ -12,7 +12,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from tracker.figures.scope import Scope
-from tracker.figures.work import REPORTABLE
+from tracker.figures.work import REPORTABLE, period_start
 from tracker.models import Assignment, Directive, ProgressReport, ReportStatus, Standing, Status
 from tracker.models.standing import standing
 
@@ -21,7 +21,7 @@ class View(models.TextChoices):
     """A rule with a name in the address; overdue and due soon are standings and have none of their own."""
 
     TRACKED = "theo-doi", _("Tracked by me")
-    SILENT = "chua-bao-cao", _("Not reported this month")
+    SILENT = "chua-bao-cao", _("Not reported in the period")
     UNASSIGNED = "chua-giao", _("Not assigned yet")
     OUTSIDE = "thu-hoi", _("Withdrawn or transferred")
 
@@ -86,12 +86,13 @@ def _rule(view: str, scope: Scope) -> Q:
 
 
 def _with_silence(rows: Any, scope: Scope) -> Any:
-    """Annotate ``has_report``: the lead has handed in a report about the calendar month of the day."""
+    """Annotate ``has_report``: the lead has handed in a report since the period in hand on the day began."""
     day = scope.as_of
     handed_in = ProgressReport.objects.filter(
         assignment__directive=OuterRef("pk"),
         assignment__role=Assignment.Role.LEAD,
         status__in=[ReportStatus.SUBMITTED, ReportStatus.CONFIRMED],
-        as_of_on__range=(day.replace(day=1), day),
+        as_of_on__gte=period_start(day),
+        as_of_on__lte=day,
     )
     return rows.annotate(has_report=Exists(handed_in))

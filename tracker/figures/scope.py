@@ -1,7 +1,7 @@
 """What every number takes: whose eyes, as of which day, which period. Lists are cut from the same scope."""
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tracker.figures.periods import Period
@@ -18,6 +18,8 @@ class Scope:
     period: Period | None
     due_soon_days: int
     stale_days: int = 30
+    office: Configuration = field(default_factory=Configuration)
+    """The office's settings, read once for the whole page."""
 
     @classmethod
     def of(
@@ -26,7 +28,7 @@ class Scope:
         """As of today unless an earlier day is asked for."""
         office = Configuration.current()
         day = min(as_of or today, today)
-        return cls(user, day, today, period, office.due_soon_days, office.stale_days)
+        return cls(user, day, today, period, office.due_soon_days, office.stale_days, office)
 
     def on(self, day: dt.date) -> "Scope":
         """The same cut as of another day."""

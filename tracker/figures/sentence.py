@@ -1,28 +1,34 @@
-"""The one sentence that a leader reads first, made from the numbers of the page."""
+"""The lines that a leader reads first, made from the numbers of the page."""
 
 import re
 from dataclasses import dataclass
 
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tracker.figures.overview import Overview
 from tracker.figures.register import Row
+from tracker.figures.targets import Plan
+from tracker.judgement import Verdict
 
 _LINK = re.compile(r"\[(.+?)\]\((\w+)\)")
 
 
 @dataclass(frozen=True)
 class Part:
-    """A run of words; ``target`` names what it opens: late, decisions, plan, or nothing."""
+    """A run of words; ``target`` names what it opens: late, decisions, plan, met, worst, or nothing."""
 
     text: str
     target: str = ""
 
 
 def lead_line(page: Overview) -> list[Part]:
-    """What is late and with whom, what waits for this person, whether the plan is kept."""
-    sentences = [_about_late(page), _about_decisions(page), _about_plan(page)]
+    """What is late and with whom, what waits for this person, whether the year's targets will be reached.
+
+    Where no target can be judged: whether as much is completed as the deadlines ask for.
+    """
+    sentences = [_about_late(page), _about_decisions(page), _about_targets(page) or _about_plan(page)]
     return _parts(" ".join(filter(None, sentences)))
 
 
@@ -70,6 +76,44 @@ def _about_decisions(page: Overview) -> str:
         count,
     )
     return text % {"n": count}
+
+
+def _about_targets(page: Overview) -> str:
+    plan = page.plan
+    if plan.upto is None or not plan.judged:
+        return ""
+    met, total = len(plan.with_verdict(Verdict.MET)), len(plan.rows)
+    if plan.upto.year < page.scope.today.year:
+        text = ngettext(
+            "In %(year)s [%(met)s/%(total)s target was reached](met)%(rest)s.",
+            "In %(year)s [%(met)s/%(total)s targets were reached](met)%(rest)s.",
+            total,
+        )
+    else:
+        text = ngettext(
+            "By the year's end [%(met)s/%(total)s target](met) is expected to be reached%(rest)s.",
+            "By the year's end [%(met)s/%(total)s targets](met) are expected to be reached%(rest)s.",
+            total,
+        )
+    return text % {"year": plan.upto.year, "met": met, "total": total, "rest": _about_worst(plan)}
+
+
+def _about_worst(plan: Plan) -> str:
+    if plan.unsafe:
+        name = Truncator(in_sentence(plan.unsafe[0].indicator.short_label)).chars(120)
+        # Square brackets would read as the words of a link.
+        name = name.replace("[", "(").replace("]", ")")
+        return _("; the greatest worry is [%(name)s](worst)") % {"name": name}
+    unknown = len(plan.rows) - len(plan.judged)
+    if not unknown:
+        return ""
+    text = ngettext("; of %(n)s too little is known", "; of %(n)s too little is known", unknown)
+    return text % {"n": unknown}
+
+
+def in_sentence(name: str) -> str:
+    """A name inside a sentence: “doanh thu ngành in”; what begins with capitals is an abbreviation and keeps them."""
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
 
 
 def _about_plan(page: Overview) -> str:

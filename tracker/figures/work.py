@@ -1,21 +1,59 @@
-"""What one agency's people have to do now: returned, overdue, to report this month, waiting."""
+"""What one agency's people have to do now: returned, overdue, to report in the period in hand, waiting."""
 
 import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import DateField, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from tracker.figures.scope import Scope
-from tracker.models import Assignment, ProgressReport, ReportStatus, Standing, Status, User
+from tracker.models import (
+    Assignment,
+    Directive,
+    ProgressReport,
+    ReportingPeriod,
+    ReportStatus,
+    Standing,
+    Status,
+    User,
+)
+from tracker.vietnamese.calendar import window_in_hand
 
 REPORTABLE = (Status.NEW, Status.RECEIVED, Status.IN_PROGRESS)
+
+NOTE_A_PERIOD = frozenset(
+    {
+        Directive.DeadlineKind.NONE,
+        Directive.DeadlineKind.YEARLY,
+        Directive.DeadlineKind.RECURRING,
+        Directive.DeadlineKind.ONGOING,
+    }
+)
+"""Work without a single deadline: it asks for one note each reporting period and is updated or silent."""
+
+
+def period_start(day: dt.date) -> Coalesce:
+    """SQL for the first day of the month that is reported on a day; see ``ReportingPeriod.in_hand``."""
+    stored = ReportingPeriod.objects.in_hand_on(day).values("starts_on")[:1]
+    return Coalesce(Subquery(stored), Value(window_in_hand(day).starts_on), output_field=DateField())
+
+
+def day_to_report(assignment: Assignment, today: dt.date) -> dt.date:
+    """As of which day a report that is begun today speaks: the closing day of the period in hand, or today before it.
+
+    Work that was given, or has been reported on, since the figures closed belongs to the next period: today.
+    """
+    closing = min(today, ReportingPeriod.in_hand(today).ends_on)
+    since = max(filter(None, (assignment.assigned_on, assignment.progress_on)))
+    return today if since > closing else closing
 
 
 @dataclass
 class MyWork:
-    """Assignments in the order in which they need the person."""
+    """Assignments in the order in which they need the person, and the period that is reported on."""
 
+    period: ReportingPeriod
     returned: list[Assignment] = field(default_factory=list)
     late: list[Assignment] = field(default_factory=list)
     due: list[Assignment] = field(default_factory=list)
@@ -30,12 +68,12 @@ class MyWork:
 
     @property
     def submitted(self) -> list[Assignment]:
-        """What has been reported this month, reviewed or not."""
+        """What has been reported in the period, reviewed or not."""
         return [*self.waiting, *self.up_to_date]
 
     @property
     def asked(self) -> list[Assignment]:
-        """What this month asks for: reported and still to report. Paused and declined work is not asked for."""
+        """What the period asks for: reported and still to report. Paused and declined work is not asked for."""
         return [*self.to_do, *self.submitted]
 
 
@@ -54,8 +92,8 @@ def open_work(user: User, today: dt.date, due_soon_days: int) -> Any:
 
 
 def to_do(user: User, today: dt.date, due_soon_days: int) -> Any:
-    """Assignments that ask for a report now: returned, overdue, or not reported on in this calendar month."""
-    reported = Q(progress_on__gte=today.replace(day=1), progress_on__lte=today)
+    """Assignments that ask for a report now: returned, overdue, or not reported on for the period in hand."""
+    reported = Q(progress_on__gte=period_start(today), progress_on__lte=today)
     asks = Q(in_hand=ReportStatus.RETURNED) | Q(standing=Standing.LATE) | ~reported | Q(progress_on=None)
     rows = open_work(user, today, due_soon_days).filter(status__in=REPORTABLE)
     waiting = Q(in_hand__isnull=False, in_hand=ReportStatus.SUBMITTED)
@@ -64,7 +102,7 @@ def to_do(user: User, today: dt.date, due_soon_days: int) -> Any:
 
 def my_work(user: User, today: dt.date, due_soon_days: int) -> MyWork:
     """The page's groups; ``to_do`` here and the count in the navigation are the same rows."""
-    work = MyWork()
+    work = MyWork(ReportingPeriod.in_hand(today))
     asked = set(to_do(user, today, due_soon_days).values_list("pk", flat=True))
     rows = (
         open_work(user, today, due_soon_days)

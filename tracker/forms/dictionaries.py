@@ -24,16 +24,38 @@ class StatusTermForm(TrackerModelForm):
         fields = ["name", "name_en", "official_use", "rule", "source"]
 
 
+SETTINGS = (
+    "due_soon_days",
+    "review_days",
+    "stale_days",
+    "closing_soon_days",
+    "safe_percent",
+    "risk_percent",
+    "far_percent",
+    "caution_points",
+    "risk_points",
+    "alarm_points",
+    "support",
+)
+
+
 class ConfigurationForm(TrackerModelForm):
     """The office's settings: one row."""
 
     due_soon_days = forms.IntegerField(min_value=1, max_value=90)
     review_days = forms.IntegerField(min_value=1, max_value=30)
     stale_days = forms.IntegerField(min_value=1, max_value=365)
+    closing_soon_days = forms.IntegerField(min_value=0, max_value=30)
+    safe_percent = forms.IntegerField(min_value=1, max_value=200)
+    risk_percent = forms.IntegerField(min_value=1, max_value=200)
+    far_percent = forms.IntegerField(min_value=1, max_value=1000)
+    caution_points = forms.IntegerField(min_value=0, max_value=100)
+    risk_points = forms.IntegerField(min_value=0, max_value=100)
+    alarm_points = forms.IntegerField(min_value=0, max_value=100)
 
     class Meta:
         model = Configuration
-        fields = ["due_soon_days", "review_days", "stale_days", "support"]
+        fields = SETTINGS
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

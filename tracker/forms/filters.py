@@ -11,19 +11,25 @@ from typing import Any, ClassVar
 
 import django_filters as filters
 from django import forms
-from django.core.exceptions import ValidationError
-from django.db.models import Q
 from django.http import QueryDict
-from django.urls import reverse_lazy
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
+from tracker.figures.completeness import CHOICES as HANDINGS
+from tracker.figures.completeness import cut, with_handing
 from tracker.figures.counting import count_together
 from tracker.figures.periods import Period
 from tracker.figures.saved_views import View, rows_of
 from tracker.figures.scope import Scope
 from tracker.forms.base import TrackerForm
-from tracker.forms.fields import DayField
+from tracker.forms.filter_fields import (
+    LONGEST_SEARCH,
+    UNKNOWN,
+    AgencyFilter,
+    DayFilter,
+    PeriodFilter,
+    WindowFilter,
+)
 from tracker.models import (
     Agency,
     Assignment,
@@ -31,93 +37,15 @@ from tracker.models import (
     Document,
     Field,
     ProgressReport,
+    ReportingPeriod,
     ReportStatus,
     Standing,
     User,
 )
 from tracker.vietnamese.dates import format_date
-from tracker.vietnamese.text import fold
 
-LONGEST_SEARCH = 200
-UNKNOWN = {"invalid_choice": _("“%(value)s” is not one of the choices.")}
 STANDINGS = [choice for choice in Standing.choices if choice[0] != Standing.OUTSIDE]
 CELLS = [choice for choice in Cell.choices if choice[0] != Cell.OUTSIDE]
-
-
-class PeriodField(forms.ChoiceField):
-    """A period by its code: any that exists can be asked for, the usual ones are offered."""
-
-    def to_python(self, value: Any) -> Period | None:
-        return Period.parse(str(value)) if value else None
-
-    def validate(self, value: Any) -> None:
-        """Judged in ``clean``, where the text is still known."""
-
-    def clean(self, value: Any) -> Period | None:
-        period = super().clean(value)
-        if value and period is None:
-            raise ValidationError(UNKNOWN["invalid_choice"], params={"value": value})
-        return period
-
-
-class AgencyField(forms.CharField):
-    """A body by its code or name, also without accents; a part of a name will do when only one body has it."""
-
-    found: Agency | None = None
-
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        """Names are offered while typing, where scripts run; the list of all bodies is never sent."""
-        return super().widget_attrs(widget) | {
-            "list": "co-quan-chon",
-            "autocomplete": "off",
-            "placeholder": _("Type a name"),
-            "hx-get": reverse_lazy("agency_choices"),
-            "hx-trigger": "input changed delay:250ms",
-            "hx-target": "#co-quan-chon",
-            "hx-sync": "this:replace",
-            "hx-push-url": "false",
-        }
-
-    def to_python(self, value: Any) -> Agency | None:
-        text = super().to_python(value)
-        if not text:
-            return None
-        super().run_validators(text)
-        matches = Agency.objects.filter(Q(code__iexact=text) | Q(search__contains=fold(text)))
-        self.found = self._choose(text, list(matches.by_name()[:50]))
-        return self.found
-
-    def run_validators(self, value: Any) -> None:
-        """Done on the text, before it is looked up."""
-
-    def prepare_value(self, value: Any) -> Any:
-        return self.found.name if self.found else value
-
-    @staticmethod
-    def _choose(text: str, matches: list[Agency]) -> Agency:
-        exact = [body for body in matches if body.code.lower() == text.lower()]
-        exact = exact or [body for body in matches if fold(text) in {fold(body.name), fold(body.short_name)}]
-        if len(exact or matches) == 1:
-            return (exact or matches)[0]
-        if not matches:
-            raise ValidationError(_("No agency is called “%(text)s”."), params={"text": text})
-        names = "; ".join(body.name for body in matches[:4])
-        raise ValidationError(
-            _("Several agencies match “%(text)s”: %(names)s … Choose one."),
-            params={"text": text, "names": names},
-        )
-
-
-class PeriodFilter(filters.Filter):
-    field_class = PeriodField
-
-
-class DayFilter(filters.Filter):
-    field_class = DayField
-
-
-class AgencyFilter(filters.Filter):
-    field_class = AgencyField
 
 
 @dataclass(frozen=True)
@@ -221,7 +149,7 @@ class ListFilter(filters.FilterSet):
         value = self.form.cleaned_data[name]
         if isinstance(value, dt.date):
             return format_date(value)
-        if isinstance(value, (Agency, Period, Document)):
+        if isinstance(value, (Agency, Period, ReportingPeriod, Document)):
             return value.label
         choices = dict(getattr(self.form.fields[name], "choices", ()))
         return str(choices.get(value, value))
@@ -338,6 +266,13 @@ class AssignmentFilter(RegisterFilter):
     nv = filters.CharFilter(
         label=_("Code of the directive"), field_name="directive__code", lookup_expr="iexact", max_length=20
     )
+    khoi = filters.ChoiceFilter(
+        label=_("Bloc"), field_name="agency__bloc", choices=Agency.Bloc.choices, error_messages=UNKNOWN
+    )
+    kbc = WindowFilter(label=_("Reporting period"), method="leave", max_length=40)
+    nop = filters.ChoiceFilter(
+        label=_("Report of the period"), method="leave", choices=HANDINGS, error_messages=UNKNOWN
+    )
 
     @property
     def SHOWN(self) -> tuple[str, ...]:  # type: ignore[override]
@@ -345,8 +280,23 @@ class AssignmentFilter(RegisterFilter):
             ("tt", "lv", "cq", "vt", "ky") if self.user.sees_everything else ("tt", "lv", "vt", "ky", "den")
         )
 
+    def window_of(self, values: dict[str, Any]) -> ReportingPeriod | None:
+        """The reporting period that is looked at; without one the reports of the period in hand are meant."""
+        if values.get("nop") and not values.get("kbc"):
+            return ReportingPeriod.in_hand(self.today)
+        return values.get("kbc")
+
+    def scope_of(self, values: dict[str, Any]) -> Scope:
+        """Of a reporting period the work as it stood when its figures closed."""
+        scope, window = super().scope_of(values), self.window_of(values)
+        return scope.on(min(window.ends_on, self.today)) if window else scope
+
     def start(self, values: dict[str, Any]) -> Any:
         rows = self.scope_of(values).assignments()
+        if window := self.window_of(values):
+            rows = with_handing(rows, window, self.today)
+        if choice := values.get("nop"):
+            rows = cut(rows, choice)
         if agency := values.get("cq"):
             rows = rows.filter(agency=agency)
         if role := values.get("vt"):
@@ -373,6 +323,7 @@ class ProgressFilter(ListFilter):
         lookup_expr="iexact",
         max_length=20,
     )
+    kbc = WindowFilter(label=_("Reporting period"), method="in_window", max_length=40)
 
     @property
     def SHOWN(self) -> tuple[str, ...]:  # type: ignore[override]
@@ -380,6 +331,9 @@ class ProgressFilter(ListFilter):
 
     def start(self, values: dict[str, Any]) -> Any:
         return ProgressReport.objects.visible_to(self.user)
+
+    def in_window(self, rows: Any, name: str, window: ReportingPeriod) -> Any:
+        return rows.filter(as_of_on__range=(window.starts_on, window.ends_on))
 
     def in_state(self, rows: Any, name: str, state: str) -> Any:
         return rows.waiting() if state == self.WAITING else rows.filter(status=state)

@@ -6,17 +6,22 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator
 from django.db import transaction
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from tracker import clock
-from tracker.forms.base import TrackerForm, WithFormToken
+from tracker.figures.entry import entries_for_report
+from tracker.figures.work import day_to_report
+from tracker.forms.base import FormError, TrackerForm, WithFormToken
+from tracker.forms.evidence import attach, link_field
 from tracker.forms.fields import DayField, PercentField
+from tracker.forms.figure_sets import FigureForms
+from tracker.forms.figures import FigureForm
 from tracker.forms.uploads import Uploads, UploadsField
-from tracker.models import Assignment, Evidence, ProgressReport, StaleVersion, User, WrongStep
+from tracker.models import Assignment, ProgressReport, StaleVersion, User, WrongStep
 from tracker.models.progress import TEXT_LENGTH
+from tracker.templatetags.measurements import doubt_in_words
 from tracker.vietnamese.dates import format_date
 
 Claim = ProgressReport.Claim
@@ -30,12 +35,6 @@ class WantedText(forms.CharField):
 
     def validate(self, value: Any) -> None:
         """Empty is judged when the report is submitted."""
-
-
-class WebAddressField(forms.URLField):
-    """The address of a page: nothing that a browser would run or fetch otherwise."""
-
-    default_validators = [URLValidator(schemes=["http", "https"])]
 
 
 def _text(label: Any, rows: int = 2, length: int = TEXT_LENGTH) -> forms.CharField:
@@ -93,19 +92,21 @@ class ReportForm(WithFormToken, TrackerForm):
         label=_("Why there is no output document"), max_length=500, required=False
     )
     files = UploadsField(label=_("Choose files or drop them here"), required=False)
-    link = WebAddressField(
-        label=_("Link to evidence"),
-        max_length=500,
-        required=False,
-        assume_scheme="https",
-        error_messages={"invalid": _("Write a whole address, for example https://namdinh.gov.vn/tin.")},
-        widget=forms.URLInput(attrs={"inputmode": "url", "autocomplete": "off"}),
-    )
+    link = link_field()
 
     def __init__(
-        self, data: Any = None, files: Any = None, *, report: ProgressReport, auto_id: str = "id_%s"
+        self,
+        data: Any = None,
+        files: Any = None,
+        *,
+        report: ProgressReport,
+        auto_id: str = "id_%s",
+        with_figures: bool = False,
     ) -> None:
         self.report = report
+        self.with_figures = with_figures
+        self.figures = self._figures_of(report, data)
+        self.figures_moved = False
         self.conflict: list[Difference] = []
         initial = {name: getattr(report, name) for name in ProgressReport.CONTENT}
         initial["version"] = report.version
@@ -124,6 +125,18 @@ class ReportForm(WithFormToken, TrackerForm):
             self.add_error("files", problem)
         return self.uploads
 
+    def is_valid(self) -> bool:
+        """The figures too are judged, whatever is wrong with the rest."""
+        return all([super().is_valid(), self.figures.is_valid()])
+
+    @property
+    def error_list(self) -> list[FormError]:
+        return [*super().error_list, *self.figures.error_list]
+
+    def _figures_of(self, report: ProgressReport, data: Any) -> FigureForms:
+        entries = entries_for_report(report, report.assignment) if self.with_figures else []
+        return FigureForms(entries, data, report=report)
+
     # Saving
 
     @transaction.atomic
@@ -136,6 +149,7 @@ class ReportForm(WithFormToken, TrackerForm):
         try:
             self._attach(report, by)
             report.save_draft(by=by, expected_version=self._started_from(report, by), **self.content)
+            self._keep_figures(report, assignment, by)
         except StaleVersion as refusal:
             report = refusal.current  # type: ignore[assignment]
             self.conflict = self._differences(report)
@@ -145,17 +159,26 @@ class ReportForm(WithFormToken, TrackerForm):
         report.assignment = assignment
         return report
 
+    def _keep_figures(self, report: ProgressReport, assignment: Assignment, by: User) -> None:
+        """Save the figures in the period of the report's day; when it has moved, its figures move along."""
+        report.assignment = assignment
+        before = [form.entry.period.pk for form in self.figures]
+        self.figures = self._figures_of(report, self.data)
+        self.figures_moved = before != [form.entry.period.pk for form in self.figures]
+        self.figures.keep(by=by, as_of_on=report.as_of_on)
+
     def go_on_from(self, stored: ProgressReport) -> None:
         """Sent again, this form changes what is stored now; a link that was added is no longer in its field."""
         self.data = self.data.copy()
         self.data["version"] = str(stored.version)
         if "link" in self.cleaned_data:
             self.data["link"] = ""
+        self.figures.go_on_from_stored()
 
     @property
     def unread(self) -> list[str]:
         """The labels of what could not be read and is therefore not in the draft."""
-        return [str(bound.label) for bound in self if bound.errors]
+        return [str(bound.label) for bound in self if bound.errors] + self.figures.unread
 
     @property
     def content(self) -> dict[str, Any]:
@@ -176,20 +199,7 @@ class ReportForm(WithFormToken, TrackerForm):
     def _attach(self, report: ProgressReport, by: User) -> None:
         """Add the files and the link; one that the report already has is not added again."""
         self.is_valid()
-        for file, checked in self.uploads.taken:
-            if not report.evidence.filter(sha256=checked.sha256, title=checked.safe_title).exists():
-                Evidence.attach_file(
-                    report,
-                    by=by,
-                    file=file,
-                    title=checked.safe_title,
-                    stored_name=checked.stored_name,
-                    content_type=checked.content_type,
-                    sha256=checked.sha256,
-                )
-        link = self.cleaned_data.get("link")
-        if link and not report.evidence.filter(link=link).exists():
-            Evidence.attach_link(report, by=by, link=link, title=link[:255])
+        attach(report, self.uploads, self.cleaned_data.get("link", ""), by=by)
 
     def _started_from(self, stored: ProgressReport, by: User) -> int:
         posted = self.cleaned_data.get("version") or 0
@@ -215,6 +225,7 @@ class ReportForm(WithFormToken, TrackerForm):
         """Hand the saved report in; False, with a sentence at each place, when something is missing or wrong."""
         if self.non_field_errors():
             return False
+        self.figures.check(today=today)
         try:
             report.check_complete(today=today)
             if self.is_valid():
@@ -229,7 +240,7 @@ class ReportForm(WithFormToken, TrackerForm):
         found = refusal.message_dict if hasattr(refusal, "error_dict") else {"": refusal.messages}
         for name, sentences in found.items():
             if name not in self.errors:
-                self.add_error(name or None, [*sentences])
+                self.add_error(name if name in self.fields else None, [*sentences])
 
 
 def _completed(data: Any, stored: dict[str, Any]) -> Any:
@@ -272,9 +283,12 @@ WARNINGS: dict[str, Any] = {
 }
 
 
-def before_submitting(report: ProgressReport, *, evidence_count: int, today: dt.date) -> list[Check]:
+def before_submitting(
+    report: ProgressReport, *, evidence_count: int, today: dt.date, figures: FigureForms | None = None
+) -> list[Check]:
     """What is in order, what a reviewer will ask about, and what still stops the report."""
     report.evidence_count = evidence_count  # type: ignore[attr-defined]
+    report.doubted_figures = 0  # type: ignore[attr-defined]  # each has its own line below
     try:
         report.check_complete(today=today)
         problems: dict[str, list[str]] = {}
@@ -292,7 +306,41 @@ def before_submitting(report: ProgressReport, *, evidence_count: int, today: dt.
     doubts = [
         code for code in report.warnings(today) if code != "percent_fell" or "decrease_reason" not in problems
     ]
-    return checks + [Check("warn", str(WARNINGS[code])) for code in doubts]
+    checks += [Check("warn", str(WARNINGS[code])) for code in doubts]
+    return checks + (figure_checks(figures, report, today) if figures else [])
+
+
+def figure_checks(figures: FigureForms, report: ProgressReport, today: dt.date) -> list[Check]:
+    """How many figures are written, and which of them a reviewer will ask about."""
+    written = [form for form in figures if form.entry.stored and form.entry.stored.has_figure]
+    left = len(figures) - len(written)
+    if left:
+        text = ngettext("%(n)d figure is not written yet", "%(n)d figures are not written yet", left)
+        checks = [Check("warn", text % {"n": left})]
+    else:
+        text = ngettext("The figure is there", "All figures are there (%(n)d)", len(written))
+        checks = [Check("ok", text % {"n": len(written)})]
+    for form in written:
+        figure = form.figure
+        if figure is None or not figure.is_editable:
+            continue
+        try:
+            figure.check_complete(today=today)
+        except ValidationError as refusal:
+            checks += [Check("bad", f"{form.entry.label}: {sentence}") for sentence in refusal.messages]
+            continue
+        if form.comparison.is_worse or form.comparison.far is not None:
+            checks.append(_doubt_of(form, report))
+    return checks
+
+
+def _doubt_of(form: FigureForm, report: ProgressReport) -> Check:
+    """“Ký số giảm 22%: đã ghi lý do”; a figure far from its history needs a reason of its own."""
+    explained = bool(form.figure and form.figure.explanation)
+    if form.comparison.far is None:
+        explained = explained or bool(report.obstacles.strip())
+    reason = gettext("the reason is written") if explained else gettext("no reason yet")
+    return Check("warn", f"{form.entry.label} {doubt_in_words(form.entry)}: {reason}")
 
 
 def _percent_check(report: ProgressReport) -> Check:
@@ -313,7 +361,7 @@ def new_report(assignment: Assignment, *, by: User, today: dt.date) -> ProgressR
         assignment=assignment,
         author=by,
         agency=by.agency,
-        as_of_on=today,
+        as_of_on=day_to_report(assignment, today),
         percent=assignment.percent,
         percent_before=assignment.percent,
     )

@@ -1,34 +1,56 @@
-"""The nouns, in the order of the work: organisations → people → documents → directives → assignments → progress."""
+"""The nouns, in the order of the work.
+
+organisations → people → documents → directives → assignments → periods → indicators → progress → measurements,
+rosters → obstacles, urgings
+"""
 
 from tracker.models.assignments import Assignment
 from tracker.models.directives import Directive
 from tracker.models.documents import Document
 from tracker.models.evidence import Evidence
+from tracker.models.frozen import FrozenFigure
 from tracker.models.history import (
     AgencyHistory,
     AgencyMembershipHistory,
     AssignmentHistory,
     ConfigurationHistory,
+    DataQuestionHistory,
     DirectiveHistory,
     DirectiveSourceHistory,
     DocumentHistory,
     EvidenceHistory,
     FieldHistory,
+    IndicatorHistory,
+    IndicatorPartHistory,
     InstructionHistory,
+    MeasurementHistory,
+    ObstacleHistory,
+    PeriodPlanHistory,
     ProgressReportHistory,
+    ReportingPeriodHistory,
+    RosterBodyHistory,
+    RosterHistory,
     SuggestionHistory,
     UserHistory,
 )
+from tracker.models.indicators import Indicator, Qualifier
 from tracker.models.instructions import Instruction
 from tracker.models.lifecycle import NEXT, OPEN, StaleVersion, Status, WrongStep
+from tracker.models.measurements import Measurement, MeasurementEvent
 from tracker.models.numbering import CodeCounter
+from tracker.models.obstacles import Obstacle
 from tracker.models.organisations import Agency, AgencyMembership, Configuration, Field, StatusTerm
 from tracker.models.people import User
+from tracker.models.periods import PeriodEvent, PeriodState, PeriodStatus, ReportingPeriod
 from tracker.models.progress import ProgressReport, ReportEvent, ReportStatus
+from tracker.models.questions import DataQuestion
+from tracker.models.rosters import BodyState, Roster, RosterBody, RosterMark
 from tracker.models.sources import DirectiveSource, Suggestion
 from tracker.models.standing import Cell, Standing
 from tracker.models.steps import DirectiveEvent
 from tracker.models.submissions import SubmittedForm
+from tracker.models.targets import IndicatorPart, PeriodPlan, Target
+from tracker.models.urgings import Urging, UrgingRecipient
 
 __all__ = [
     "NEXT",
@@ -39,10 +61,13 @@ __all__ = [
     "AgencyMembershipHistory",
     "Assignment",
     "AssignmentHistory",
+    "BodyState",
     "Cell",
     "CodeCounter",
     "Configuration",
     "ConfigurationHistory",
+    "DataQuestion",
+    "DataQuestionHistory",
     "Directive",
     "DirectiveEvent",
     "DirectiveHistory",
@@ -54,12 +79,35 @@ __all__ = [
     "EvidenceHistory",
     "Field",
     "FieldHistory",
+    "FrozenFigure",
+    "Indicator",
+    "IndicatorHistory",
+    "IndicatorPart",
+    "IndicatorPartHistory",
     "Instruction",
     "InstructionHistory",
+    "Measurement",
+    "MeasurementEvent",
+    "MeasurementHistory",
+    "Obstacle",
+    "ObstacleHistory",
+    "PeriodEvent",
+    "PeriodPlan",
+    "PeriodPlanHistory",
+    "PeriodState",
+    "PeriodStatus",
     "ProgressReport",
     "ProgressReportHistory",
+    "Qualifier",
     "ReportEvent",
     "ReportStatus",
+    "ReportingPeriod",
+    "ReportingPeriodHistory",
+    "Roster",
+    "RosterBody",
+    "RosterBodyHistory",
+    "RosterHistory",
+    "RosterMark",
     "StaleVersion",
     "Standing",
     "Status",
@@ -67,6 +115,9 @@ __all__ = [
     "SubmittedForm",
     "Suggestion",
     "SuggestionHistory",
+    "Target",
+    "Urging",
+    "UrgingRecipient",
     "User",
     "UserHistory",
     "WrongStep",

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tracker import clock
 from tracker.models.lifecycle import WrongStep
+from tracker.models.measurements import Measurement
 from tracker.models.people import User
 from tracker.models.progress import ProgressReport
 from tracker.storage import DurableStorage
@@ -15,14 +16,29 @@ from tracker.storage import DurableStorage
 
 class EvidenceQuerySet(models.QuerySet["Evidence"]):
     def visible_to(self, user: User) -> Self:
-        return self.filter(report__in=ProgressReport.objects.visible_to(user))
+        reports = ProgressReport.objects.visible_to(user).order_by().values("pk")
+        figures = Measurement.objects.visible_to(user).order_by().values("pk")
+        return self.filter(Q(report__in=reports) | Q(measurement__in=figures))
 
 
 class Evidence(models.Model):
-    """A file or a link that proves what a progress report says (minh chứng)."""
+    """A file or a link that proves what a progress report or a figure says (minh chứng)."""
 
     report = models.ForeignKey(
-        ProgressReport, models.PROTECT, related_name="evidence", verbose_name=_("report")
+        ProgressReport,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="evidence",
+        verbose_name=_("report"),
+    )
+    measurement = models.ForeignKey(
+        Measurement,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="evidence",
+        verbose_name=_("measurement"),
     )
     title = models.CharField(_("name"), max_length=255)
     file = models.FileField(
@@ -48,6 +64,11 @@ class Evidence(models.Model):
         ordering = ["pk"]
         constraints = [
             models.CheckConstraint(
+                condition=Q(report=None, measurement__isnull=False)
+                | Q(report__isnull=False, measurement=None),
+                name="evidence_proves_one_thing",
+            ),
+            models.CheckConstraint(
                 condition=(Q(file="") & ~Q(link="")) | (~Q(file="") & Q(link="")),
                 name="evidence_is_a_file_or_a_link",
                 violation_error_message=_("Evidence is either a file or a link."),
@@ -64,7 +85,7 @@ class Evidence(models.Model):
     @transaction.atomic
     def attach_file(
         cls,
-        report: ProgressReport,
+        entry: ProgressReport | Measurement,
         *,
         by: User,
         file: File,
@@ -73,29 +94,38 @@ class Evidence(models.Model):
         content_type: str,
         sha256: str,
     ) -> "Evidence":
-        """Add a checked file to a report that may still be changed. ``stored_name`` is ours, never the sender's."""
-        cls._require_editable(report)
-        found = cls(
-            report=report, title=title, size=file.size, content_type=content_type, sha256=sha256, added_by=by
-        )
+        """Add a checked file to an entry that may still be changed. ``stored_name`` is ours, never the sender's."""
+        cls._require_editable(entry)
+        found = cls(title=title, size=file.size, content_type=content_type, sha256=sha256, added_by=by)
+        setattr(found, _place(entry), entry)
         found.file.save(stored_name, file, save=False)
         found.save()
         return found
 
     @classmethod
     @transaction.atomic
-    def attach_link(cls, report: ProgressReport, *, by: User, link: str, title: str) -> "Evidence":
-        """Add a link to a report that may still be changed."""
-        cls._require_editable(report)
-        return cls.objects.create(report=report, title=title, link=link, added_by=by)
+    def attach_link(
+        cls, entry: ProgressReport | Measurement, *, by: User, link: str, title: str
+    ) -> "Evidence":
+        """Add a link to an entry that may still be changed."""
+        cls._require_editable(entry)
+        return cls.objects.create(**{_place(entry): entry}, title=title, link=link, added_by=by)
 
     @transaction.atomic
     def remove(self) -> None:
-        """Take evidence off a report that may still be changed; history keeps that it was there."""
-        self._require_editable(self.report)
+        """Take evidence off an entry that may still be changed; history keeps that it was there."""
+        if entry := self.report or self.measurement:
+            self._require_editable(entry)
         self.delete()
 
     @staticmethod
-    def _require_editable(report: ProgressReport) -> None:
-        if not ProgressReport.objects.select_for_update().get(pk=report.pk).is_editable:
+    def _require_editable(entry: ProgressReport | Measurement) -> None:
+        stored = type(entry)._default_manager.select_for_update(of=("self",)).get(pk=entry.pk)
+        if isinstance(stored, ProgressReport) and not stored.is_editable:
             raise WrongStep(_("This report has been submitted and can no longer be changed."))
+        if not stored.is_editable:
+            raise WrongStep(_("This figure has been submitted and can no longer be changed."))
+
+
+def _place(entry: ProgressReport | Measurement) -> str:
+    return "report" if isinstance(entry, ProgressReport) else "measurement"

@@ -10,12 +10,19 @@ from tracker.models.assignments import Assignment
 from tracker.models.directives import Directive
 from tracker.models.documents import Document
 from tracker.models.evidence import Evidence
+from tracker.models.indicators import Indicator
 from tracker.models.instructions import Instruction
 from tracker.models.lifecycle import append_only
+from tracker.models.measurements import Measurement
+from tracker.models.obstacles import Obstacle
 from tracker.models.organisations import Agency, AgencyMembership, Configuration, Field
 from tracker.models.people import User
+from tracker.models.periods import ReportingPeriod
 from tracker.models.progress import ProgressReport
+from tracker.models.questions import DataQuestion
+from tracker.models.rosters import Roster, RosterBody
 from tracker.models.sources import DirectiveSource, Suggestion
+from tracker.models.targets import IndicatorPart, PeriodPlan
 
 
 def _history(model, *exclude: str):
@@ -48,3 +55,12 @@ AssignmentHistory = _history(Assignment)
 InstructionHistory = _history(Instruction)
 ProgressReportHistory = _history(ProgressReport)
 EvidenceHistory = _history(Evidence)
+ReportingPeriodHistory = _history(ReportingPeriod)
+IndicatorHistory = _history(Indicator, "search")
+IndicatorPartHistory = _history(IndicatorPart)
+PeriodPlanHistory = _history(PeriodPlan)
+MeasurementHistory = _history(Measurement)
+DataQuestionHistory = _history(DataQuestion)
+RosterHistory = _history(Roster)
+RosterBodyHistory = _history(RosterBody)
+ObstacleHistory = _history(Obstacle)

@@ -67,5 +67,6 @@ class Instruction(models.Model):
         stored = Instruction.objects.select_for_update().get(pk=self.pk)
         if stored.answered_at:
             raise WrongStep(_("This instruction has already been answered."))
-        self.answer, self.answered_by, self.answered_at = answer, by, at
+        # A clock may be set back between the two.
+        self.answer, self.answered_by, self.answered_at = answer, by, max(at, stored.at)
         self.save(update_fields=["answer", "answered_by", "answered_at"])

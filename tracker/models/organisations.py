@@ -25,12 +25,45 @@ class Configuration(models.Model):
     stale_days = models.PositiveSmallIntegerField(
         _("days without a report after which work counts as silent"), default=30
     )
+    closing_soon_days = models.PositiveSmallIntegerField(
+        _("days before figures close that count as about to close"), default=5
+    )
+    safe_percent = models.PositiveSmallIntegerField(
+        _("share of the plan, per cent, from which a target is expected to be reached"), default=100
+    )
+    risk_percent = models.PositiveSmallIntegerField(
+        _("share of the plan, per cent, from which a target is at risk and not yet lost"), default=95
+    )
+    far_percent = models.PositiveSmallIntegerField(
+        _("difference from its history, per cent, from which a figure raises a question"), default=50
+    )
+    caution_points = models.PositiveSmallIntegerField(
+        _("percentage points behind the expected progress: caution"), default=5
+    )
+    risk_points = models.PositiveSmallIntegerField(
+        _("percentage points behind the expected progress: at risk"), default=15
+    )
+    alarm_points = models.PositiveSmallIntegerField(
+        _("percentage points behind the expected progress: alarm"), default=30
+    )
     support = models.CharField(_("whom users may ask for help"), max_length=200, blank=True, default="")
 
     class Meta:
         verbose_name = _("configuration")
         verbose_name_plural = _("configuration")
-        constraints = [models.CheckConstraint(condition=Q(pk=1), name="one_configuration")]
+        constraints = [
+            models.CheckConstraint(condition=Q(pk=1), name="one_configuration"),
+            models.CheckConstraint(
+                condition=Q(risk_percent__lte=F("safe_percent")),
+                name="risk_begins_below_safe",
+                violation_error_message=_("At risk begins below the share from which a target is safe."),
+            ),
+            models.CheckConstraint(
+                condition=Q(caution_points__lte=F("risk_points"), risk_points__lte=F("alarm_points")),
+                name="warnings_grow",
+                violation_error_message=_("The limits of the warnings grow from caution to alarm."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(_("Configuration"))

@@ -81,7 +81,11 @@ class ProgressReportQuerySet(models.QuerySet["ProgressReport"]):
         return self.select_related(
             "author", "agency", "reviewed_by", "assignment__agency", "assignment__directive__field"
         ).annotate(
-            evidence_count=Count("evidence", distinct=True), earlier=Subquery(earlier.values("pk")[:1])
+            evidence_count=Count("evidence", distinct=True),
+            doubted_figures=Count(
+                "measurements", filter=Q(measurements__questions__isnull=False), distinct=True
+            ),
+            earlier=Subquery(earlier.values("pk")[:1]),
         )
 
 
@@ -232,6 +236,7 @@ class ProgressReport(Versioned):
             "asks_pause": self.claim == self.Claim.PAUSE,
             "no_output": self.claim == self.Claim.COMPLETED and not self.output_document,
             "done_late": bool(due and self.completed_on and self.completed_on > due),
+            "figures": self.doubted_figures > 0,  # type: ignore[attr-defined]
             "full_but_open": self.percent == 100 and self.claim == self.Claim.IN_PROGRESS,
         }
         return [code for code, holds in doubts.items() if holds]
@@ -289,6 +294,7 @@ class ProgressReport(Versioned):
             at=at,
             save=["percent_before", "author", "submitted_at", "reviewed_by", "reviewed_at", "fix_by"],
         )
+        stored._move_figures(by=by, today=today, at=at)
         self.refresh_from_db()
 
     def _steps_of_the_assignment(self) -> list[tuple[Status, str]]:
@@ -308,6 +314,7 @@ class ProgressReport(Versioned):
         """The agency takes a submitted report back before anybody has reviewed it (rút lại)."""
         stored = self._locked()
         stored._move_to(ReportStatus.DRAFT, by=by, at=at)
+        stored._move_figures(by=by, at=at)
         if stored.assignment.status == Status.AWAITING:
             stored.assignment.move_to(Status.IN_PROGRESS, "taken_back", by=by, at=at)
             stored.assignment.directive.sum_up(by=by, at=at)
@@ -364,6 +371,7 @@ class ProgressReport(Versioned):
         stored = self._locked()
         stored._refuse_unread(expected_version)
         stored._review(ReportStatus.CONFIRMED, by=by, note=note, at=at)
+        stored._move_figures(by=by, note=note, at=at)
         assignment = stored.assignment
         if stored.claim == self.Claim.COMPLETED:
             assignment.completed_on = stored.completed_on
@@ -371,6 +379,7 @@ class ProgressReport(Versioned):
                 Status.COMPLETED, "confirmed", by=by, at=at, reason=note, save=["completed_on"]
             )
         stored._bring_progress_up_to_date(assignment)
+        stored._mark_rosters(by=by, at=at)
         assignment.directive.sum_up(by=by, at=at)
         self.refresh_from_db()
 
@@ -391,6 +400,7 @@ class ProgressReport(Versioned):
         stored._refuse_unread(expected_version)
         stored.fix_by = fix_by
         stored._review(ReportStatus.RETURNED, by=by, note=note, at=at)
+        stored._move_figures(by=by, note=note, at=at)
         assignment = stored.assignment
         assignment.return_count += 1
         if assignment.status == Status.AWAITING:
@@ -412,6 +422,21 @@ class ProgressReport(Versioned):
         )
 
     # Inside the verbs
+
+    def _move_figures(
+        self, *, by: User, today: dt.date | None = None, note: str = "", at: dt.datetime | None
+    ) -> None:
+        """The figures entered inside the report take the same step, in the same transaction."""
+        from tracker.models.measurements import Measurement
+
+        status = ReportStatus(self.status)
+        Measurement.follow(self, status, by=by, today=today or clock.today(), note=note, at=at)
+
+    def _mark_rosters(self, *, by: User, at: dt.datetime | None) -> None:
+        """A confirmed report may bring its agency forward on the lists that the directive is counted over."""
+        from tracker.models.rosters import RosterBody
+
+        RosterBody.take_from(self, by=by, at=at)
 
     def _refuse_unread(self, read_version: int | None) -> None:
         """Nobody decides on words that they have not read. A report already dealt with gets its own sentence."""

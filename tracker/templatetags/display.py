@@ -89,9 +89,11 @@ def file_size(size: int | None) -> str:
 
 @register.filter
 def day(value: dt.date | None, today: dt.date | None = None) -> str:
-    """``5/6/2020``, or ``5/6`` when ``today`` is given and lies in the same year."""
+    """``5/6/2020``, or ``5/6`` when ``today`` is given and lies in the same year. A moment's day is the office's."""
     if value is None:
         return NOTHING
+    if isinstance(value, dt.datetime):
+        value = timezone.localtime(value).date()
     short = f"{value.day}/{value.month}"
     return short if today and today.year == value.year else f"{short}/{value.year}"
 

@@ -8,7 +8,11 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 
+from tracker.figures.sentence import in_sentence
+from tracker.figures.targets import Plan
+from tracker.judgement import Verdict
 from tracker.templatetags.display import quantity
 
 register = template.Library()
@@ -20,13 +24,30 @@ def rows(context: template.Context, url_name: str, **filters: Any) -> str:
     return f"{reverse(url_name)}?{urlencode({**context['scope'].query, **filters})}"
 
 
+@register.simple_tag
+def plan_rows(plan: Plan, verdict: str = "") -> str:
+    """The address of the list of targets, cut as the overview's panel is."""
+    query = {"ky": plan.upto.code} if plan.upto else {}
+    return f"{reverse('indicator_list')}?{urlencode(query | ({'kl': verdict} if verdict else {}))}"
+
+
+@register.simple_tag
+def counted_plan(plan: Plan, verdict: str) -> SafeString | str:
+    """How many targets have this verdict, as the link to them; 0 opens nothing."""
+    number = len(plan.with_verdict(Verdict(verdict)))
+    if not number:
+        return "0"
+    return format_html(
+        '<a href="{}" data-count="{}">{}</a>', plan_rows(plan, verdict), str(number), quantity(number)
+    )
+
+
 @register.simple_tag(takes_context=True)
 def counted(context: template.Context, number: int, url_name: str, **filters: Any) -> SafeString | str:
     """A number as the link to its rows; 0 opens nothing."""
     if not number:
         return "0"
-    address = rows(context, url_name, **filters)
-    return format_html('<a href="{}" data-count="{}">{}</a>', address, str(number), quantity(number))
+    return format_html('<a href="{}">{}</a>', rows(context, url_name, **filters), quantity(number))
 
 
 @register.simple_tag(takes_context=True)
@@ -38,6 +59,18 @@ def counted_line(
     if not cell:
         return counted(context, row.total, url_name, **filters)
     return counted(context, row.cells[cell], url_name, **filters, o=str(cell))
+
+
+@register.filter
+def with_verdict(plan: Plan, verdict: str) -> list[Any]:
+    """The targets of which this is expected: met, risk, off, none."""
+    return plan.with_verdict(Verdict(verdict))
+
+
+@register.filter
+def short_name(indicator: Any) -> str:
+    """A name inside a line of names, cut after a few words."""
+    return Truncator(in_sentence(indicator.short_label)).chars(60)
 
 
 @register.filter

@@ -9,6 +9,8 @@ from django import template
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from tracker.templatetags.measurements import doubt_in_words, figure_value, questions_short
+
 register = template.Library()
 
 
@@ -85,7 +87,32 @@ def _full_but_open(report: Any, today: dt.date) -> Doubt:
     )
 
 
+def _figures(report: Any, today: dt.date) -> Doubt:
+    doubtful = [entry for entry in report.figure_entries if entry.is_doubtful]
+    if len(doubtful) == 1:
+        short = f"{doubtful[0].label} {doubt_in_words(doubtful[0])}"
+    else:
+        short = questions_short(len(doubtful))
+    return Doubt(short, "\n".join(_figure_sentence(entry, report) for entry in doubtful))
+
+
+def _figure_sentence(entry: Any, report: Any) -> str:
+    now, before = (figure_value(figure, entry.indicator) for figure in (entry.figure, entry.before))
+    sentence = _("%(name)s: %(now)s, in the period before %(before)s (%(doubt)s).") % {
+        "name": entry.label,
+        "now": now,
+        "before": before,
+        "doubt": doubt_in_words(entry),
+    }
+    if any(question.answered_at is None for question in entry.questions):
+        sentence += " " + _(
+            "The question about it is still open: it has to be answered before the report counts."
+        )
+    return _with_reason(sentence, entry.figure.explanation or report.obstacles)
+
+
 _WORDS = {
+    "figures": _figures,
     "percent_fell": _percent_fell,
     "no_evidence": _no_evidence,
     "overdue": _overdue,

@@ -14,7 +14,10 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from tracker import clock, history
+from tracker.figures.directive_targets import DirectiveTargets
 from tracker.figures.dossier import MOMENTS_SHOWN, Dossier
+from tracker.figures.navigation import badges, navigation_lists
+from tracker.figures.reporting import closing_beside
 from tracker.figures.scope import Scope
 from tracker.forms.assignments import AssignForm
 from tracker.forms.directives import CreateForm, DeadlineFields, EditForm, StepForm
@@ -31,13 +34,16 @@ from tracker.permissions import (
     can_edit,
     can_instruct,
     can_put_in_charge,
+    can_raise_obstacle,
     can_receive,
     can_register,
     can_report,
+    can_solve_obstacle,
     can_take_step,
     holds,
     require,
 )
+from tracker.target_drawings import bullet_of, coverage_steps
 from tracker.views.transitions import CHANGES, refuse_now
 
 CHANGES_SHOWN = 50
@@ -48,9 +54,12 @@ MOST_CHANGES = 1000
 def directive_detail(request: HttpRequest, code: str) -> HttpResponse:
     """The whole directive on one page, as this person may see it."""
     today = clock.today()
-    dossier = Dossier.find(code, Scope.of(request.user, today))
+    menu = navigation_lists(request.user, today)
+    dossier = Dossier.find(code, Scope.of(request.user, today), along=menu)
     if dossier is None:
         raise Http404
+    request.menu_counts = badges({name: dossier.along(name) for name in menu})  # type: ignore[attr-defined]
+    targets = dossier.targets
     moments = dossier.moments
     shown = len(moments) if request.GET.get("muc") == "tat-ca" else MOMENTS_SHOWN
     context = {
@@ -58,11 +67,19 @@ def directive_detail(request: HttpRequest, code: str) -> HttpResponse:
         "directive": dossier.directive,
         "today": today,
         "expected": dossier.directive.expected_percent(today),
+        "closing": closing_beside(dossier.directive.due_on, targets.periods if targets else ()),
         "moments": moments[:shown],
         "earlier": len(moments) - shown,
+        "urgings": dossier.urgings,
         "instructions": [(row, can_answer(request.user, row)) for row in dossier.instructions],
-        "rows": [(row, *_row_acts(request.user, row)) for row in dossier.shown],
+        "rows": [(row, *_row_acts(request.user, row), _cells(targets, row)) for row in dossier.shown],
+        "targets": targets,
+        "curves": [(row, coverage_steps(row)) for row in targets.lists] if targets else [],
+        "bars": [(row, bullet_of(row)) for row in targets.numbers] if targets else [],
+        "places": targets.places(request.user.agency_id) if targets else [],
         "may_decide": can_decide_suggestion(request.user, dossier.directive),
+        "may_raise_obstacle": can_raise_obstacle(request.user, dossier.directive, dossier.mine),
+        "may_solve_obstacle": can_solve_obstacle(request.user),
         "own": _own_work(request.user, dossier),
         "acts": _acts(request.user, dossier),
         "crumbs": [
@@ -308,6 +325,11 @@ def _acts(user: User, dossier: Dossier) -> Acts:
                 Offer(change.title, reverse("directive_step", args=[directive.code, slug]), change.icon)
             )
     return Acts(offers[0] if offers else None, offers[1:], menu)
+
+
+def _cells(targets: DirectiveTargets | None, row: Assignment) -> list[Any]:
+    """What an agency has reached in the columns of its directive's lists."""
+    return targets.cells(row.agency_id) if targets else []
 
 
 def _own_work(user: User, dossier: Dossier) -> list[Offer]:

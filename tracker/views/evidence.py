@@ -1,4 +1,4 @@
-"""Files of evidence (minh chứng): given to those who see their report, taken off while it can be changed."""
+"""Files of evidence (minh chứng): given to those who see the report or figure, taken off while it can be changed."""
 
 import hashlib
 import logging
@@ -12,10 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from tracker import clock
+from tracker.forms.measurements import MeasurementForm
 from tracker.forms.progress import ReportForm
-from tracker.models import Evidence, WrongStep
+from tracker.models import Evidence, Measurement, WrongStep
 from tracker.once import keep_writes, once
-from tracker.permissions import can_report, require
+from tracker.permissions import can_edit_figure, can_report, require
+from tracker.views.measurements import cell_of, enter_address, enter_page
 from tracker.views.progress import address, report_page, work_and_report
 
 log = logging.getLogger("tracker.files")
@@ -40,23 +42,45 @@ def evidence_download(request: HttpRequest, pk: int) -> HttpResponseBase:
 def evidence_remove(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a file or a link off a report; what stands in the form around the button is saved with it."""
     today = clock.today()
-    evidence = get_object_or_404(Evidence.objects.visible_to(request.user).select_related("report"), pk=pk)
+    seen = Evidence.objects.visible_to(request.user).select_related("report", "measurement__indicator")
+    evidence = get_object_or_404(seen, pk=pk)
+    if evidence.measurement:
+        return _remove_from_figure(request, evidence, evidence.measurement)
     assignment, report = work_and_report(request.user, evidence.report.assignment_id, today)
     require(can_report(request.user, assignment))
 
     if "done" in request.POST:
-        form = ReportForm(request.POST, request.FILES, report=report)
+        form = ReportForm(request.POST, request.FILES, report=report, with_figures=True)
         report = form.keep(assignment, by=request.user, today=today)
         if not form.is_valid():
             form.go_on_from(report)
             return keep_writes(report_page(request, assignment, report, form))
+    _remove(request, evidence)
+    return redirect(address(request, assignment.pk))
+
+
+def _remove_from_figure(request: HttpRequest, evidence: Evidence, figure: Measurement) -> HttpResponse:
+    """Of a figure that is still being written: by whoever may write it."""
+    require(can_edit_figure(request.user, figure))
+    if "version" in request.POST:
+        entry = cell_of(figure)
+        form = MeasurementForm(entry, request.POST, request.FILES, user=request.user)
+        form.keep(by=request.user)
+        if not form.is_valid():
+            form.go_on_from_stored()
+            return keep_writes(enter_page(request, entry, form))
+        figure = form.figure or figure
+    _remove(request, evidence)
+    return redirect(enter_address(figure))
+
+
+def _remove(request: HttpRequest, evidence: Evidence) -> None:
     try:
         evidence.remove()
     except WrongStep as refusal:
         messages.warning(request, refusal.messages[0])
     else:
         messages.success(request, _("“%(name)s” has been removed.") % {"name": evidence.title})
-    return redirect(address(request, assignment.pk))
 
 
 def send_file(

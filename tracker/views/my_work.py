@@ -11,12 +11,20 @@ from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from tracker import clock
+from tracker.figures.entry import entries_due
 from tracker.figures.scope import Scope
-from tracker.figures.work import MyWork, tracked_late
+from tracker.figures.work import NOTE_A_PERIOD, MyWork, day_to_report, tracked_late
 from tracker.figures.work import my_work as work_of
 from tracker.forms.progress import ReportForm, new_report
-from tracker.models import ProgressReport, ReportStatus, User
-from tracker.permissions import can_decline, can_receive, can_report, can_see_review_queue, can_take_back
+from tracker.models import ProgressReport, ReportStatus, UrgingRecipient, User
+from tracker.permissions import (
+    can_decline,
+    can_enter_figures,
+    can_receive,
+    can_report,
+    can_see_review_queue,
+    can_take_back,
+)
 from tracker.views.progress import short_ids
 
 SHOWN_TO_CHASE = 5
@@ -43,11 +51,13 @@ def my_work(request: HttpRequest) -> HttpResponse:
         "work": work,
         "opened": _opened(request, work, today),
         "week": week(work, today),
-        "month_end": _month_end(today),
+        "period": work.period,
         "position": Position.of(work, today),
         "tracks": can_see_review_queue(user),
         "tracked": _tracked(user, scope),
         "shown_to_chase": SHOWN_TO_CHASE,
+        "urged": _urged(user, today),
+        "figures_due": entries_due(user, today) if can_enter_figures(user) else {},
         "today": today,
     }
     return render(request, "my_work/list.html", context)
@@ -60,6 +70,7 @@ def _everything(work: MyWork) -> list[Any]:
 def _add_reports(work: MyWork, user: User, today: dt.date) -> None:
     """Each row with its report in hand and with what this person may do; one query for all."""
     rows = _everything(work)
+    asked = {row.pk for row in work.to_do}
     keys = [row.in_hand_pk for row in rows if row.in_hand_pk]
     reports = ProgressReport.objects.select_related("author", "reviewed_by__agency").in_bulk(keys)
     for row in rows:
@@ -70,6 +81,8 @@ def _add_reports(work: MyWork, user: User, today: dt.date) -> None:
         row.may_take_back = row.report is not None and can_take_back(user, row.report)
         row.fix_days = (row.report.fix_by - today).days if row.report and row.report.fix_by else None
         row.is_draft = row.in_hand == ReportStatus.DRAFT
+        row.asks_note = row.directive.deadline_kind in NOTE_A_PERIOD
+        row.is_silent = row.pk in asked
 
 
 def _opened(request: HttpRequest, work: MyWork, today: dt.date) -> dict[str, Any]:
@@ -79,11 +92,18 @@ def _opened(request: HttpRequest, work: MyWork, today: dt.date) -> dict[str, Any
     if row is None:
         return {}
     report = row.report or new_report(row, by=request.user, today=today)
-    return {"pk": row.pk, "form": ReportForm(report=report, auto_id=short_ids(row)), "report": report}
+    form = ReportForm(report=report, auto_id=short_ids(row))
+    return {"pk": row.pk, "form": form, "report": report, "as_of": day_to_report(row, today)}
 
 
 def _tracked(user: User, scope: Scope) -> list[Any]:
     return list(tracked_late(scope)) if can_see_review_queue(user) else []
+
+
+def _urged(user: User, today: dt.date) -> Any:
+    """What the person's agency was urged about and has not reached yet, the newest first."""
+    own = UrgingRecipient.objects.filter(agency=user.agency_id).still_behind(today)
+    return own.select_related("urging__by").order_by("-urging__at", "-pk")
 
 
 # The week
@@ -107,18 +127,22 @@ class Day:
 
 @dataclass(frozen=True)
 class Week:
-    """This week's days, and how many tasks of the month have no day in it."""
+    """This week's days, and how many tasks of the period have no day in it."""
 
     days: list[Day]
     later: int
 
 
 def week(work: MyWork, today: dt.date) -> Week:
-    """Where in this week what is to do has its day; what is overdue belongs to today."""
+    """Where in this week what is to do has its day; what is overdue belongs to today.
+
+    A report is due when agencies send, or when the work itself falls due before that.
+    """
     monday = today - dt.timedelta(days=today.weekday())
     sunday = monday + dt.timedelta(days=6)
     returned = Counter(max(row.report.fix_by or row.due_on or sunday, today) for row in work.returned)
-    due = Counter(row.due_on for row in work.due)
+    send_on = work.period.agencies_send_on
+    due = Counter(min(row.due_on or send_on, send_on) for row in work.due)
     days = []
     for number in range(7):
         date = monday + dt.timedelta(days=number)
@@ -126,10 +150,6 @@ def week(work: MyWork, today: dt.date) -> Week:
         days.append(Day(date, SHORT_WEEKDAYS[number], date == today, returned[date], late, due[date]))
     placed = sum(day.returned + day.late + day.due for day in days)
     return Week(days, len(work.to_do) - placed)
-
-
-def _month_end(today: dt.date) -> dt.date:
-    return (today.replace(day=1) + dt.timedelta(days=32)).replace(day=1) - dt.timedelta(days=1)
 
 
 # Where the agency stands

@@ -1,15 +1,17 @@
-"""The leader's page: what is late, who is late, what needs a decision, whether the plan is kept."""
+"""The leader's page: what is late, who is late, what needs a decision, whether targets are reached."""
 
 import datetime as dt
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from tracker import charts, clock
 from tracker.figures.calendar import Curve
+from tracker.figures.navigation import badges, navigation_lists
 from tracker.figures.overview import FEWEST_DUE
 from tracker.figures.overview import overview as read_register
 from tracker.figures.periods import Period
@@ -17,10 +19,13 @@ from tracker.figures.register import CELLS
 from tracker.figures.sentence import lead_line
 from tracker.forms.overview import DAYS_OF_PAUSE, CutForm
 from tracker.permissions import Act, allows, can_see_review_queue, require
+from tracker.target_drawings import bullet_of
 
 SHOWN_AGENCIES = 12
 SHOWN_DECISIONS = 8
 SHOWN_UPCOMING = 10
+SHOWN_TARGETS = 8
+SHOWN_NAMES = 8
 
 
 @require_safe
@@ -30,7 +35,9 @@ def overview(request: HttpRequest) -> HttpResponse:
 
     today = clock.today()
     form = CutForm(request.GET, today=today)
-    page = read_register(form.scope(request.user))
+    page = read_register(form.scope(request.user), along=navigation_lists(request.user, today))
+    request.menu_counts = badges(page.along)  # type: ignore[attr-defined]
+    sees_queue = can_see_review_queue(request.user)
     by_agency = request.GET.get("bang") == "co-quan"
     context = {
         "today": today,
@@ -47,6 +54,9 @@ def overview(request: HttpRequest) -> HttpResponse:
         "late_bars": _with_bars(page.late_agencies[:SHOWN_AGENCIES]),
         "more_late": page.late_agencies[SHOWN_AGENCIES:],
         "agenda": page.upcoming[:SHOWN_UPCOMING],
+        "target_bars": [(row, bullet_of(row)) for row in page.plan.unsafe[:SHOWN_TARGETS]],
+        "more_targets": page.plan.unsafe[SHOWN_TARGETS:],
+        "names_shown": SHOWN_NAMES,
         "curve": _drawn(page.curve),
         "by_agency": by_agency,
         "table": (page.agencies if by_agency else page.fields).table,
@@ -54,7 +64,10 @@ def overview(request: HttpRequest) -> HttpResponse:
         "fewest_due": FEWEST_DUE if by_agency else 0,
         "look_again_on": today + dt.timedelta(days=DAYS_OF_PAUSE),
         "may_transfer": allows(request.user, Act.TRANSFER),
-        "sees_queue": can_see_review_queue(request.user),
+        "sees_queue": sees_queue,
+        "waiting_figures_at": reverse("figure_queue")
+        if sees_queue
+        else f"{reverse('figure_list')}?tt=submitted",
     }
     return render(request, "overview/overview.html", context)
 

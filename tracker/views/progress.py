@@ -6,6 +6,8 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,9 +16,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tracker import clock
-from tracker.figures.work import my_work
+from tracker.figures.entry import entries_of
+from tracker.figures.reporting import closing_beside
+from tracker.figures.work import day_to_report, my_work
 from tracker.forms.progress import ReportForm, before_submitting, new_report, nothing_new_sentence
-from tracker.models import Assignment, Configuration, ProgressReport, ReportStatus, User, WrongStep
+from tracker.models import (
+    Assignment,
+    Configuration,
+    ProgressReport,
+    ReportingPeriod,
+    ReportStatus,
+    User,
+    WrongStep,
+)
 from tracker.models.standing import standing
 from tracker.once import keep_writes, once
 from tracker.permissions import can_report, can_review, can_take_back, is_reporter, require
@@ -33,9 +45,9 @@ def progress_log(request: HttpRequest, pk: int) -> HttpResponse:
         if report.status == ReportStatus.SUBMITTED:
             return redirect(report)
         _copy_last_words(request, report)
-        return report_page(request, assignment, report, ReportForm(report=report))
+        return report_page(request, assignment, report, ReportForm(report=report, with_figures=True))
 
-    form = ReportForm(request.POST, request.FILES, report=report)
+    form = ReportForm(request.POST, request.FILES, report=report, with_figures=True)
     turn = Turn.of(request, assignment, today)
     report = form.keep(assignment, by=request.user, today=today)
     if form.submit(report, by=request.user, today=today):
@@ -54,10 +66,17 @@ def progress_save_draft(request: HttpRequest, pk: int) -> HttpResponse:
     assignment, report = work_and_report(request.user, pk, today)
     require(may_write(request.user, assignment, report))
 
-    form = ReportForm(request.POST, request.FILES, report=report, auto_id=_ids(request, assignment))
+    is_short = "nhanh" in request.POST
+    form = ReportForm(
+        request.POST,
+        request.FILES,
+        report=report,
+        auto_id=_ids(request, assignment),
+        with_figures=not is_short,
+    )
     report = form.keep(assignment, by=request.user, today=today)
     if request.htmx:  # type: ignore[attr-defined]
-        status = 409 if form.non_field_errors() else 200
+        status = 409 if form.non_field_errors() or form.figures.conflict else 200
         return render(
             request, "progress/_saved.html", _saved(request, assignment, report, form, today), status=status
         )
@@ -83,9 +102,15 @@ def progress_nothing_new(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("progress_log", pk)
     with translation.override(settings.LANGUAGE_CODE):
         sentence = nothing_new_sentence()
-    content = {"percent": assignment.percent, "done": sentence, "nothing_new": True, "as_of_on": today}
-    report.save_draft(by=request.user, expected_version=report.version, **content)
-    report.submit(by=request.user, today=today)
+    day = day_to_report(assignment, today)
+    content = {"percent": assignment.percent, "done": sentence, "nothing_new": True, "as_of_on": day}
+    try:
+        with transaction.atomic():
+            report.save_draft(by=request.user, expected_version=report.version, **content)
+            report.submit(by=request.user, today=today)
+    except ValidationError:  # a figure that was begun in it cannot be handed in as it stands
+        messages.warning(request, _("Read this report once more and submit it here."))
+        return redirect("progress_log", pk)
     messages.success(
         request, _("The report %(code)s has been submitted.") % {"code": assignment.directive.code}
     )
@@ -101,6 +126,7 @@ def progress_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "directive": report.assignment.directive,
         "events": report.events.select_related("by", "by_agency"),
         "evidence": report.evidence.all(),
+        "figures": entries_of([report]).get(report.pk, []),
         "may_take_back": can_take_back(request.user, report),
         "may_review": can_review(request.user, report),
         "may_edit": report.is_editable and can_report(request.user, report.assignment),
@@ -207,23 +233,27 @@ def report_page(
     """The whole page around a form; 409 when two people wrote at once."""
     today = clock.today()
     turn = Turn.of(request, assignment, today)
-    context = _around(assignment, report, today) | {
+    period = ReportingPeriod.in_hand(today)
+    context = _around(assignment, report, form, today) | {
         "form": form,
+        "period": period,
+        "closing": closing_beside(assignment.due_on),
         "turn": turn,
         "last": _last_confirmed(assignment),
-        "crumbs": _crumbs(turn, today),
+        "crumbs": _crumbs(turn, period),
     }
-    return render(request, "progress/log.html", context, status=409 if form.conflict else 200)
+    status = 409 if form.conflict or form.figures.conflict else 200
+    return render(request, "progress/log.html", context, status=status)
 
 
-def _around(assignment: Any, report: ProgressReport, today: dt.date) -> dict[str, Any]:
+def _around(assignment: Any, report: ProgressReport, form: ReportForm, today: dt.date) -> dict[str, Any]:
     evidence = list(report.evidence.all()) if report.pk else []
     return {
         "assignment": assignment,
         "directive": assignment.directive,
         "report": report,
         "evidence": evidence,
-        "checks": before_submitting(report, evidence_count=len(evidence), today=today),
+        "checks": before_submitting(report, evidence_count=len(evidence), today=today, figures=form.figures),
         "expected": assignment.expected_percent(today),
         "limit_mb": settings.EVIDENCE_MAX_MB,
         "today": today,
@@ -237,7 +267,7 @@ def _saved(
     context = {"form": form, "report": report, "is_short": "nhanh" in request.POST}
     if context["is_short"]:
         return context
-    return context | _around(assignment, report, today) | {"has_files": bool(request.FILES)}
+    return context | _around(assignment, report, form, today) | {"has_files": bool(request.FILES)}
 
 
 def short_ids(assignment: Assignment) -> str:
@@ -260,9 +290,9 @@ def _copy_last_words(request: HttpRequest, report: ProgressReport) -> None:
         report.done = "\n".join(filter(None, [report.done, last.done]))
 
 
-def _crumbs(turn: Turn | None, today: dt.date) -> list[tuple[str, str]]:
-    month = _("Report of %(month)d/%(year)d") % {"month": today.month, "year": today.year}
-    crumbs = [(_("My work"), reverse("my_work")), (month, "")]
+def _crumbs(turn: Turn | None, period: ReportingPeriod) -> list[tuple[str, str]]:
+    here = _("Report of the period %(period)s") % {"period": period.label.lower()}
+    crumbs = [(_("My work"), reverse("my_work")), (here, "")]
     if turn:
         crumbs.append((_("task %(number)d of %(total)d") % {"number": turn.number, "total": turn.total}, ""))
     return crumbs

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from tracker import clock
 from tracker.figures.decisions import Matter
-from tracker.figures.reviews import queue, reading, reviewed_on
+from tracker.figures.figure_reviews import figure_queue
+from tracker.figures.reviews import queue, reading, reviewed_on, with_figures
 from tracker.forms.reviews import ConfirmForm, ConfirmManyForm, SendBackForm
 from tracker.models import Assignment, Configuration, ProgressReport, ReportStatus
 from tracker.once import once
@@ -31,8 +32,10 @@ def review_queue(request: HttpRequest) -> HttpResponse:
     waiting = queue(request.user, clock.today())
     if not waiting.reports:
         done = reviewed_on(request.user, clock.today())
-        return render(request, "reviews/empty.html", {"done": done, "today": clock.today()})
+        context = {"done": done, "today": clock.today(), "figures": figure_queue(request.user).count()}
+        return render(request, "reviews/empty.html", context)
     context = _page(request, waiting.reports[0], waiting=waiting)
+    context["figures"] = figure_queue(request.user).count()
     context["review_days"] = Configuration.current().review_days
     return render(request, "reviews/queue.html", context)
 
@@ -140,13 +143,14 @@ def _find(request: HttpRequest, pk: int) -> Any:
         if not is_reviewer(request.user, get_object_or_404(drafts.exclude(submitted_at=None), pk=pk)):
             raise Http404
         messages.warning(request, _("The agency has taken this report back"))
-    return report
+        return None
+    return with_figures([report])[0]
 
 
 def _all_of(request: HttpRequest, versions: dict[int, int]) -> list[Any]:
     # Always in the order of the directives that the verb locks, so that two reviewers cannot block each other.
     seen = ProgressReport.objects.visible_to(request.user).for_review().filter(pk__in=versions)
-    reports = list(seen.order_by("assignment__directive", "pk"))
+    reports = with_figures(seen.order_by("assignment__directive", "pk"))
     if len(reports) < len(versions):
         raise Http404
     return reports
@@ -207,7 +211,8 @@ def _page(request: HttpRequest, report: Any, *, waiting: Any = None, form: Any =
 
 def _refused(request: HttpRequest, pk: int, note: str, refusal: ValidationError) -> HttpResponse:
     """Somebody was quicker: the report as it now stands, and why nothing was done. What was typed is kept."""
-    report = get_object_or_404(ProgressReport.objects.visible_to(request.user).for_review(), pk=pk)
+    found = get_object_or_404(ProgressReport.objects.visible_to(request.user).for_review(), pk=pk)
+    report = with_figures([found])[0]
     form = ConfirmForm(initial={"version": report.version, "back": _back(request), "note": note})
     context = _page(request, report, form=form) | {"refused": refusal.messages}
     return render(request, "reviews/detail.html", context, status=409)

@@ -173,7 +173,8 @@
     if (!form) return;
     release(form);
     const moved = event.detail.xhr.getResponseHeader("HX-Redirect");
-    if (event.detail.successful && !moved) {
+    const kept = event.detail.requestConfig.verb !== "get"; // looking something up saves nothing
+    if (event.detail.successful && kept && !moved) {
       clean.add(form);
       if (form.dataset.draft) dropCopy(form);
       sayOffline(form, false);

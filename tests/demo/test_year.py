@@ -10,7 +10,8 @@ from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
 
-from tracker.demonstration import LAST_DAY, seed_demonstration
+from tracker.demonstration import seed_demonstration
+from tracker.demonstration_acts import LAST_DAY
 from tracker.figures.scope import Scope
 from tracker.models import (
     Assignment,
@@ -20,33 +21,18 @@ from tracker.models import (
     Document,
     Evidence,
     Instruction,
+    Measurement,
+    MeasurementEvent,
     ProgressReport,
     ReportEvent,
     ReportStatus,
+    RosterMark,
+    Target,
     User,
 )
 from tracker.permissions import TABLE, Act, Relation
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(scope="module", autouse=True)
-def year(django_db_setup, django_db_blocker, tmp_path_factory):
-    """The year is played once for all tests of this file, which only read, or undo what they change."""
-    from django.test import override_settings
-
-    media = tmp_path_factory.mktemp("media")
-    demo = override_settings(
-        TRACKER_DEMO=True,
-        TRACKER_TODAY=LAST_DAY,
-        MEDIA_ROOT=media,
-        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
-    )
-    with django_db_blocker.unblock(), transaction.atomic(), demo:
-        call_command("load_reference")
-        call_command("seed_demo")
-        yield media
-        transaction.set_rollback(True)
 
 
 def register():
@@ -57,7 +43,8 @@ def register():
 def test_a_second_run_does_nothing():
     def counts():
         return [
-            model.objects.count() for model in (User, Directive, Assignment, ProgressReport, DirectiveEvent)
+            model.objects.count()
+            for model in (User, Directive, Assignment, ProgressReport, DirectiveEvent, Measurement, Target)
         ]
 
     before = counts()
@@ -139,6 +126,9 @@ def test_nothing_lies_in_the_future():
     assert not ReportEvent.objects.filter(at__gte=midnight).exists()
     assert not ProgressReport.objects.filter(as_of_on__gt=LAST_DAY).exists()
     assert not Evidence.objects.filter(added_at__gte=midnight).exists()
+    assert not MeasurementEvent.objects.filter(at__gte=midnight).exists()
+    assert not Measurement.objects.filter(as_of_on__gt=LAST_DAY).exists()
+    assert not RosterMark.objects.filter(since_on__gt=LAST_DAY).exists()
 
 
 def test_nobody_reviewed_a_report_of_their_own_agency():
@@ -253,3 +243,13 @@ def test_whoever_acted_had_logged_in():
     assert ReportEvent.objects.filter(by=ha).exists()
     assert ha.last_login is not None
     assert User.objects.filter(last_login=None).count() < 15
+
+
+def test_quiet_months_were_answered_by_a_note_and_nothing_else_rests_on_it():
+    notes = ProgressReport.objects.filter(nothing_new=True)
+
+    newest = ProgressReport.objects.confirmed().order_by("assignment_id", "-as_of_on", "-pk")
+    assert notes.count() > 400
+    assert not [report for report in newest.distinct("assignment_id") if report.nothing_new]
+    assert set(notes.values_list("done", flat=True)) == {"Không phát sinh mới trong kỳ."}
+    assert ReportEvent.objects.filter(report__in=notes).count() == 2 * notes.count()
