@@ -19,6 +19,8 @@ from tracker.models import (
     Assignment,
     DataQuestion,
     Directive,
+    ExtensionRequest,
+    ExtensionStatus,
     Indicator,
     IndicatorPart,
     Instruction,
@@ -29,8 +31,11 @@ from tracker.models import (
     ReportStatus,
     RosterBody,
     Status,
+    Urging,
+    UrgingRecipient,
     User,
 )
+from tracker.models.extensions import ASKABLE
 
 Role = User.Role
 
@@ -52,11 +57,18 @@ class Act(models.TextChoices):
     REOPEN = "reopen", _("Reopen a completed directive")
     WITHDRAW = "withdraw", _("Withdraw a directive")
     RESTORE = "restore", _("Restore a withdrawn directive")
+    CORRECT_DEADLINE = "correct_deadline", _("Correct a wrong deadline")
+    OPEN_YEAR = "open_year", _("Open the year's work of a yearly directive")
     INSTRUCT = "instruct", _("Give an instruction")
     ANSWER = "answer", _("Answer an instruction")
     RECEIVE = "receive", _("Receive an assignment")
     DECLINE = "decline", _("Decline an assignment")
     PUT_IN_CHARGE = "put_in_charge", _("Name the person in charge")
+    ASK_EXTENSION = "ask_extension", _("Ask for an extension")
+    TAKE_BACK_EXTENSION = "take_back_extension", _("Take a request for an extension back")
+    ANSWER_PROPOSAL = "answer_proposal", _("Accept or decline a proposed deadline")
+    DECIDE_EXTENSION = "decide_extension", _("Decide on an extension")
+    LIFT_EXTENSION_LIMIT = "lift_extension_limit", _("Grant more extensions than the limit allows")
     REPORT = "report", _("Report progress")
     TAKE_BACK = "take_back", _("Take a submitted report back")
     REVIEW = "review", _("Confirm or return a progress report")
@@ -71,9 +83,12 @@ class Act(models.TextChoices):
     RAISE_OBSTACLE = "raise_obstacle", _("Report an obstacle")
     SOLVE_OBSTACLE = "solve_obstacle", _("Say that an obstacle is solved")
     URGE = "urge", _("Urge agencies that are behind")
+    CENSURE = "censure", _("Criticise, or call to account")
+    ANSWER_URGING = "answer_urging", _("Answer an urging")
     CLOSE_PERIOD = "close_period", _("Close the figures of a period")
     REOPEN_PERIOD = "reopen_period", _("Reopen closed figures")
     MANAGE_PERIODS = "manage_periods", _("Make reporting periods and set their dates")
+    MANAGE_MAIL = "manage_mail", _("See outgoing mail and send it again")
     MANAGE_DOCUMENTS = "manage_documents", _("Keep the register of documents")
     MANAGE_USERS = "manage_users", _("Manage users")
     MANAGE_AGENCIES = "manage_agencies", _("Manage agencies")
@@ -127,11 +142,18 @@ TABLE: tuple[Rule, ...] = (
     _rule(Act.WITHDRAW, [Role.OFFICER], states=OPEN),
     _rule(Act.WITHDRAW, [Role.LEADER], states=[*OPEN, Status.COMPLETED, Status.STOPPED]),
     _rule(Act.RESTORE, _WATCHERS, states=[Status.WITHDRAWN]),
+    _rule(Act.CORRECT_DEADLINE, [Role.OFFICER], states=_RUNNING),
+    _rule(Act.OPEN_YEAR, _WATCHERS, states=_RUNNING - {Status.PAUSED}),
     _rule(Act.INSTRUCT, [Role.LEADER], states=OPEN),
     _rule(Act.ANSWER, _REPORTERS, Relation.ADDRESSED),
     _rule(Act.RECEIVE, _REPORTERS, Relation.OWN, [Status.NEW]),
     _rule(Act.DECLINE, _REPORTERS, Relation.OWN, [Status.NEW]),
     _rule(Act.PUT_IN_CHARGE, [Role.AGENCY_HEAD, Role.OFFICER], Relation.OWN, _RUNNING),
+    _rule(Act.ASK_EXTENSION, _REPORTERS, Relation.OWN, ASKABLE),
+    _rule(Act.TAKE_BACK_EXTENSION, _REPORTERS, Relation.OWN, [ExtensionStatus.ASKED]),
+    _rule(Act.ANSWER_PROPOSAL, _REPORTERS, Relation.OWN, [ExtensionStatus.PROPOSED]),
+    _rule(Act.DECIDE_EXTENSION, _WATCHERS, Relation.OTHERS, [ExtensionStatus.ASKED]),
+    _rule(Act.LIFT_EXTENSION_LIMIT, [Role.LEADER], Relation.OTHERS, [ExtensionStatus.ASKED]),
     _rule(Act.REPORT, _REPORTERS, Relation.OWN, [Status.NEW, Status.RECEIVED, Status.IN_PROGRESS]),
     _rule(Act.TAKE_BACK, _REPORTERS, Relation.OWN, [ReportStatus.SUBMITTED]),
     _rule(Act.REVIEW, _WATCHERS, Relation.OTHERS, [ReportStatus.SUBMITTED]),
@@ -148,9 +170,12 @@ TABLE: tuple[Rule, ...] = (
     _rule(Act.RAISE_OBSTACLE, _WATCHERS, states=OPEN),
     _rule(Act.SOLVE_OBSTACLE, _WATCHERS),
     _rule(Act.URGE, _WATCHERS),
+    _rule(Act.CENSURE, [Role.LEADER]),
+    _rule(Act.ANSWER_URGING, _REPORTERS, Relation.OWN),
     _rule(Act.CLOSE_PERIOD, _WATCHERS, states=[PeriodStatus.OPEN, PeriodStatus.REOPENED]),
     _rule(Act.REOPEN_PERIOD, [Role.LEADER], states=[PeriodStatus.CLOSED]),
     _rule(Act.MANAGE_PERIODS, [Role.ADMIN]),
+    _rule(Act.MANAGE_MAIL, [Role.ADMIN]),
     _rule(Act.MANAGE_DOCUMENTS, [Role.OFFICER, Role.ADMIN]),
     _rule(Act.MANAGE_USERS, [Role.ADMIN]),
     _rule(Act.MANAGE_AGENCIES, [Role.ADMIN]),
@@ -236,6 +261,52 @@ def can_put_in_charge(user: User, assignment: Assignment) -> bool:
 def can_report(user: User, assignment: Assignment) -> bool:
     """Write, save and submit the agency's progress report."""
     return allows(user, Act.REPORT, assignment)
+
+
+def can_correct_deadline(user: User, directive: Directive) -> bool:
+    """Put a deadline right that was read wrongly (đính chính); see ``Directive.correct_deadline``."""
+    return allows(user, Act.CORRECT_DEADLINE, directive)
+
+
+def can_open_year(user: User, directive: Directive) -> bool:
+    """Open this year's work of yearly work; the daily run does it by itself."""
+    return directive.deadline_kind == Directive.DeadlineKind.YEARLY and allows(user, Act.OPEN_YEAR, directive)
+
+
+def can_ask_extension(user: User, assignment: Assignment) -> bool:
+    """The lead body only, of work that has a deadline."""
+    return (
+        assignment.is_lead and assignment.due_on is not None and allows(user, Act.ASK_EXTENSION, assignment)
+    )
+
+
+def can_take_back_extension(user: User, request: ExtensionRequest) -> bool:
+    return allows(user, Act.TAKE_BACK_EXTENSION, request)
+
+
+def can_answer_proposal(user: User, request: ExtensionRequest) -> bool:
+    """The lead's people answer another date; never who proposed it."""
+    return request.proposed_by_id != user.pk and allows(user, Act.ANSWER_PROPOSAL, request)
+
+
+def can_decide_extension(user: User, request: ExtensionRequest) -> bool:
+    """Refuse, agree or propose: the assigner's side, never the asker or their agency; beyond the limit a leader."""
+    return allows(user, Act.DECIDE_EXTENSION, request) and (
+        not request.needs_leader or allows(user, Act.LIFT_EXTENSION_LIMIT, request)
+    )
+
+
+def can_urge_with(user: User, grade: str) -> bool:
+    """Criticism and calling to account are a leader's."""
+    return allows(user, Act.CENSURE if grade in Urging.LEADER_ONLY else Act.URGE)
+
+
+def can_answer_urging(user: User, recipient: UrgingRecipient) -> bool:
+    return recipient.answered_at is None and allows(user, Act.ANSWER_URGING, recipient)
+
+
+def can_manage_mail(user: User) -> bool:
+    return allows(user, Act.MANAGE_MAIL)
 
 
 def can_take_back(user: User, report: ProgressReport) -> bool:

@@ -1,24 +1,29 @@
 """The nouns, in the order of the work.
 
-organisations → people → documents → directives → assignments → periods → indicators → progress → measurements,
-rosters → obstacles, urgings
+organisations → people → documents → directives → assignments → extensions, periods → indicators → progress →
+measurements, rosters → obstacles, urgings → evidence → notices → outbox
 """
 
 from tracker.models.assignments import Assignment
+from tracker.models.calendar_days import CalendarDay
 from tracker.models.directives import Directive
 from tracker.models.documents import Document
 from tracker.models.evidence import Evidence
+from tracker.models.extensions import ExtensionRequest, ExtensionStatus
 from tracker.models.frozen import FrozenFigure
 from tracker.models.history import (
     AgencyHistory,
     AgencyMembershipHistory,
     AssignmentHistory,
+    CalendarDayHistory,
     ConfigurationHistory,
     DataQuestionHistory,
+    DeputyshipHistory,
     DirectiveHistory,
     DirectiveSourceHistory,
     DocumentHistory,
     EvidenceHistory,
+    ExtensionRequestHistory,
     FieldHistory,
     IndicatorHistory,
     IndicatorPartHistory,
@@ -31,15 +36,19 @@ from tracker.models.history import (
     RosterBodyHistory,
     RosterHistory,
     SuggestionHistory,
+    UrgingHistory,
+    UrgingRecipientHistory,
     UserHistory,
 )
 from tracker.models.indicators import Indicator, Qualifier
 from tracker.models.instructions import Instruction
 from tracker.models.lifecycle import NEXT, OPEN, StaleVersion, Status, WrongStep
 from tracker.models.measurements import Measurement, MeasurementEvent
+from tracker.models.notices import Deputyship, Notice, NoticePreference
 from tracker.models.numbering import CodeCounter
 from tracker.models.obstacles import Obstacle
 from tracker.models.organisations import Agency, AgencyMembership, Configuration, Field, StatusTerm
+from tracker.models.outbox import OutgoingMessage
 from tracker.models.people import User
 from tracker.models.periods import PeriodEvent, PeriodState, PeriodStatus, ReportingPeriod
 from tracker.models.progress import ProgressReport, ReportEvent, ReportStatus
@@ -62,12 +71,16 @@ __all__ = [
     "Assignment",
     "AssignmentHistory",
     "BodyState",
+    "CalendarDay",
+    "CalendarDayHistory",
     "Cell",
     "CodeCounter",
     "Configuration",
     "ConfigurationHistory",
     "DataQuestion",
     "DataQuestionHistory",
+    "Deputyship",
+    "DeputyshipHistory",
     "Directive",
     "DirectiveEvent",
     "DirectiveHistory",
@@ -77,6 +90,9 @@ __all__ = [
     "DocumentHistory",
     "Evidence",
     "EvidenceHistory",
+    "ExtensionRequest",
+    "ExtensionRequestHistory",
+    "ExtensionStatus",
     "Field",
     "FieldHistory",
     "FrozenFigure",
@@ -89,8 +105,11 @@ __all__ = [
     "Measurement",
     "MeasurementEvent",
     "MeasurementHistory",
+    "Notice",
+    "NoticePreference",
     "Obstacle",
     "ObstacleHistory",
+    "OutgoingMessage",
     "PeriodEvent",
     "PeriodPlan",
     "PeriodPlanHistory",
@@ -117,7 +136,9 @@ __all__ = [
     "SuggestionHistory",
     "Target",
     "Urging",
+    "UrgingHistory",
     "UrgingRecipient",
+    "UrgingRecipientHistory",
     "User",
     "UserHistory",
     "WrongStep",

@@ -109,6 +109,7 @@ class Assignment(Work, Versioned):
     due_on = models.DateField(_("deadline"), null=True, blank=True, editable=False)
     completed_on = models.DateField(_("completed on"), null=True, blank=True, editable=False)
     return_count = models.PositiveSmallIntegerField(_("times returned"), default=0, editable=False)
+    extension_count = models.PositiveSmallIntegerField(_("times extended"), default=0, editable=False)
 
     # The latest confirmed progress, kept by the verbs of the report in the same transaction.
     percent = models.PositiveSmallIntegerField(_("percent complete"), default=0, editable=False)
@@ -167,6 +168,11 @@ class Assignment(Work, Versioned):
     def is_lead(self) -> bool:
         return self.role == self.Role.LEAD
 
+    @property
+    def carries_the_directive(self) -> bool:
+        """Leads alone, so that its deadline is the directive's; a member of a group has a deadline of its own."""
+        return self.is_lead and self.via_group_id is None
+
     @classmethod
     def summary(cls, directive: Directive) -> Summary:
         """The directive's status, completion and progress as its lead assignments give them.
@@ -187,10 +193,37 @@ class Assignment(Work, Versioned):
             "progress_on": newest.progress_on if newest else None,
             "progress_note": newest.progress_note if newest else "",
             "completed_on": max(dates) if status == Status.COMPLETED else None,
+            "extension_count": max((row.extension_count for row in leads), default=0),
         }
         return Summary(status, facts)
 
     # Verbs
+
+    def move_deadline(
+        self, day: dt.date | None, kind: str, *, by: User, at: dt.datetime | None = None, reason: str = ""
+    ) -> None:
+        """Give the work another current deadline and log it; the original stays. Call with both rows locked.
+
+        The only lead moves the whole directive; a member of a group moves its own assignment and nobody else's.
+        """
+        if self.carries_the_directive:
+            self.directive.move_deadline(day, kind, by=by, at=at, reason=reason)
+            self.due_on = day
+        else:
+            self._take_deadline(day, kind, by=by, at=at, reason=reason)
+
+    def follow_deadline(self, day: dt.date | None, *, by: User, at: dt.datetime | None, reason: str) -> None:
+        """The directive's deadline has moved, and this assignment's with it. Call with both rows locked."""
+        self._take_deadline(day, "deadline_followed", by=by, at=at, reason=reason)
+
+    def _take_deadline(
+        self, day: dt.date | None, kind: str, *, by: User, at: dt.datetime | None, reason: str
+    ) -> None:
+        before, self.due_on = self.due_on, day
+        self.version += 1
+        with because(reason):
+            self.save(update_fields=["due_on", "version"])
+        self.directive.log(kind, by=by, at=at, reason=reason, assignment=self, moved=(before, day))
 
     @classmethod
     def give(
@@ -273,12 +306,12 @@ class Assignment(Work, Versioned):
         if not given:
             raise ValidationError({"to": _("This agency already has this directive.")})
         linked = given[0]
-        linked.continues, linked.original_due_on, linked.via_group = (
-            stored,
-            stored.original_due_on,
-            stored.via_group,
-        )
-        linked.save(update_fields=["continues", "original_due_on", "via_group"])
+        # The new body takes over both deadlines and the extensions that were granted on the way.
+        taken_over = ("original_due_on", "due_on", "extension_count", "via_group")
+        linked.continues = stored
+        for name in taken_over:
+            setattr(linked, name, getattr(stored, name))
+        linked.save(update_fields=["continues", *taken_over])
         if directive.status == Status.PAUSED:
             linked.move_to(Status.PAUSED, "paused", by=by, at=at, reason=reason)
         directive.sum_up(by=by, at=at)
@@ -295,10 +328,16 @@ class Assignment(Work, Versioned):
         stored.save(update_fields=["person"])
         self.refresh_from_db()
 
+    def locked(self) -> "Assignment":
+        """This assignment read again under a lock, after its directive, which comes along locked."""
+        return self._locked()[1]
+
     def _locked(self) -> tuple[Directive, "Assignment"]:
         """The directive first, then the assignment: always in this order, so that two verbs cannot deadlock."""
         directive = self.directive.locked()
-        return directive, Assignment.objects.select_for_update().get(pk=self.pk)
+        stored = Assignment.objects.select_for_update().get(pk=self.pk)
+        stored.directive = directive
+        return directive, stored
 
     def _alone(
         self, status: Status, kind: str, *, by: User, at: dt.datetime | None, reason: str = ""

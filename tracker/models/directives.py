@@ -123,6 +123,9 @@ class Directive(Work, Versioned):
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("part of")
     )
+    occurrence_year = models.PositiveSmallIntegerField(
+        _("year of yearly work"), null=True, blank=True, editable=False
+    )
     lead = models.ForeignKey(
         Agency,
         models.PROTECT,
@@ -179,6 +182,7 @@ class Directive(Work, Versioned):
         _("latest result"), max_length=200, blank=True, default="", editable=False
     )
     agency_count = models.PositiveSmallIntegerField(_("agencies assigned"), default=0, editable=False)
+    extension_count = models.PositiveSmallIntegerField(_("times extended"), default=0, editable=False)
 
     search = search_column("code", "title", "title_en")
 
@@ -206,6 +210,15 @@ class Directive(Work, Versioned):
                 condition=~Q(status=Status.COMPLETED) | Q(completed_on__isnull=False),
                 name="directive_completion_has_a_date",
                 violation_error_message=_("A completed directive has a completion date."),
+            ),
+            models.UniqueConstraint(
+                fields=["parent", "occurrence_year"],
+                condition=Q(occurrence_year__isnull=False),
+                name="one_occurrence_a_year",
+            ),
+            models.CheckConstraint(
+                condition=Q(occurrence_year=None) | Q(parent__isnull=False),
+                name="occurrence_belongs_to_yearly_work",
             ),
             models.CheckConstraint(
                 condition=Q(parent=None) | ~Q(parent=F("pk")),
@@ -243,6 +256,11 @@ class Directive(Work, Versioned):
     def is_assigned(self) -> bool:
         return self.status != Status.UNASSIGNED
 
+    @property
+    def latest_due_on(self) -> dt.date | None:
+        """No deadline of this directive's work may lie after this day: the deadline of what it is part of."""
+        return self.parent.due_on if self.parent and self.occurrence_year is None else None
+
     # Verbs
 
     @classmethod
@@ -257,23 +275,30 @@ class Directive(Work, Versioned):
 
     @transaction.atomic
     def edit(self, *, by: User, expected_version: int | None, reason: str = "", **changes: Any) -> None:
-        """Change the register's own words. After the assignment a new title or deadline needs a reason."""
+        """Change the register's own words. After the assignment a new title needs a reason, and the deadline stays.
+
+        What was read wrongly is then put right by ``correct_deadline``, what is too early by an extension.
+        """
         stored = self.locked()
         stored.take_next_version(expected_version)
-        told = {
-            name for name in ("title", "due_on") if name in changes and changes[name] != getattr(stored, name)
-        }
-        if stored.is_assigned and told and not reason.strip():
-            raise ValidationError(
-                {"reason": _("Changing title or deadline after the assignment needs a reason.")}
-            )
+        if stored.is_assigned:
+            if changes.get("due_on", stored.due_on) != stored.due_on:
+                raise ValidationError(
+                    {
+                        "due_on": _(
+                            "After the assignment the deadline moves by a correction or an extension only."
+                        )
+                    }
+                )
+            if changes.get("title", stored.title) != stored.title and not reason.strip():
+                raise ValidationError(
+                    {"reason": _("Changing the title after the assignment needs a reason.")}
+                )
         for name, value in changes.items():
             setattr(stored, name, value)
         stored.full_clean()
         with because(reason):
             stored.save(update_fields=[*changes, "version"])
-            if "due_on" in changes:
-                stored.assignments.filter(status__in=OPEN).update(due_on=stored.due_on)
         stored.log("edited", by=by, reason=reason)
         self.refresh_from_db()
 
@@ -334,6 +359,62 @@ class Directive(Work, Versioned):
         stored.sum_up(by=by, at=at)
         self.refresh_from_db()
         return created
+
+    @transaction.atomic
+    def correct_deadline(
+        self,
+        due_on: dt.date | None,
+        *,
+        by: User,
+        reason: str,
+        source: Document,
+        at: dt.datetime | None = None,
+        expected_version: int | None = None,
+    ) -> None:
+        """Put a deadline right that was read or entered wrongly (đính chính): no extension, and listed apart.
+
+        ``source``: the document that says the right day. The original deadline and the printed words stay.
+        """
+        stored = self.locked()
+        stored.take_next_version(expected_version)
+        if not (stored.is_assigned and stored.is_open):
+            raise WrongStep(_("Only a directive that is assigned and open has a deadline to correct."))
+        if due_on == stored.due_on:
+            raise ValidationError({"due_on": _("This is the present deadline already.")})
+        if due_on and stored.latest_due_on and due_on > stored.latest_due_on:
+            raise ValidationError(
+                {"due_on": _("Not later than the deadline of the directive it is part of.")}
+            )
+        if not reason.strip():
+            raise ValidationError({"reason": _("Write what was wrong.")})
+        stored.move_deadline(due_on, "deadline_corrected", by=by, at=at, reason=reason, document=source)
+        self.refresh_from_db()
+
+    def move_deadline(
+        self,
+        day: dt.date | None,
+        kind: str,
+        *,
+        by: User,
+        at: dt.datetime | None = None,
+        reason: str = "",
+        document: Document | None = None,
+    ) -> None:
+        """Give the directive another current deadline, and every open assignment that had the same one.
+
+        An assignment with a day of its own, as a member of a group after an extension, keeps it. Call with the
+        row locked.
+        """
+        before, self.due_on = self.due_on, day
+        self.version += 1
+        with because(reason):
+            self.save(update_fields=["due_on", "version"])
+        self.log(kind, by=by, at=at, reason=reason, document=document, moved=(before, day))
+        shared = Q(due_on=before) if before else Q(due_on=None)
+        same = self.assignments.filter(shared | Q(role="lead", via_group=None), status__in=OPEN)
+        for assignment in same.select_for_update().order_by("pk"):
+            assignment.directive = self
+            assignment.follow_deadline(day, by=by, at=at, reason=reason)
 
     @transaction.atomic
     def pause(self, *, by: User, reason: str, review_on: dt.date, at: dt.datetime | None = None) -> None:
@@ -453,8 +534,9 @@ class Directive(Work, Versioned):
         frm: str = "",
         to: str = "",
         assignment: "Assignment | None" = None,
+        moved: tuple[dt.date | None, dt.date | None] = (None, None),
     ) -> None:
-        """Add a line to the append-only log of steps."""
+        """Add a line to the append-only log of steps; ``moved``: the deadline before and after."""
         DirectiveEvent.objects.create(
             directive=self,
             assignment=assignment,
@@ -466,6 +548,8 @@ class Directive(Work, Versioned):
             at=at or clock.now(),
             reason=reason,
             document=document,
+            due_on_before=moved[0],
+            due_on_after=moved[1],
         )
 
     def sum_up(

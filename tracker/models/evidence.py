@@ -1,4 +1,4 @@
-from typing import Self
+from typing import Any, Self
 
 from django.core.files.base import File
 from django.db import models, transaction
@@ -7,10 +7,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from tracker import clock
+from tracker.models.extensions import ExtensionRequest
 from tracker.models.lifecycle import WrongStep
 from tracker.models.measurements import Measurement
 from tracker.models.people import User
 from tracker.models.progress import ProgressReport
+from tracker.models.urgings import UrgingRecipient
 from tracker.storage import DurableStorage
 
 
@@ -18,7 +20,25 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
     def visible_to(self, user: User) -> Self:
         reports = ProgressReport.objects.visible_to(user).order_by().values("pk")
         figures = Measurement.objects.visible_to(user).order_by().values("pk")
-        return self.filter(Q(report__in=reports) | Q(measurement__in=figures))
+        extensions = ExtensionRequest.objects.visible_to(user).order_by().values("pk")
+        answers = UrgingRecipient.objects.visible_to(user).order_by().values("pk")
+        return self.filter(
+            Q(report__in=reports)
+            | Q(measurement__in=figures)
+            | Q(extension__in=extensions)
+            | Q(urged__in=answers)
+        )
+
+
+Entry = ProgressReport | Measurement | ExtensionRequest | UrgingRecipient
+"""What a file or a link can belong to: a report, a figure, a request for an extension, an answer to an urging."""
+
+_PLACES: dict[type[models.Model], str] = {
+    ProgressReport: "report",
+    Measurement: "measurement",
+    ExtensionRequest: "extension",
+    UrgingRecipient: "urged",
+}
 
 
 class Evidence(models.Model):
@@ -39,6 +59,22 @@ class Evidence(models.Model):
         blank=True,
         related_name="evidence",
         verbose_name=_("measurement"),
+    )
+    extension = models.ForeignKey(
+        ExtensionRequest,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="evidence",
+        verbose_name=_("request for an extension"),
+    )
+    urged = models.ForeignKey(
+        UrgingRecipient,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="evidence",
+        verbose_name=_("answer to an urging"),
     )
     title = models.CharField(_("name"), max_length=255)
     file = models.FileField(
@@ -64,8 +100,10 @@ class Evidence(models.Model):
         ordering = ["pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(report=None, measurement__isnull=False)
-                | Q(report__isnull=False, measurement=None),
+                condition=Q(report__isnull=False, measurement=None, extension=None, urged=None)
+                | Q(report=None, measurement__isnull=False, extension=None, urged=None)
+                | Q(report=None, measurement=None, extension__isnull=False, urged=None)
+                | Q(report=None, measurement=None, extension=None, urged__isnull=False),
                 name="evidence_proves_one_thing",
             ),
             models.CheckConstraint(
@@ -85,7 +123,7 @@ class Evidence(models.Model):
     @transaction.atomic
     def attach_file(
         cls,
-        entry: ProgressReport | Measurement,
+        entry: Entry,
         *,
         by: User,
         file: File,
@@ -97,35 +135,32 @@ class Evidence(models.Model):
         """Add a checked file to an entry that may still be changed. ``stored_name`` is ours, never the sender's."""
         cls._require_editable(entry)
         found = cls(title=title, size=file.size, content_type=content_type, sha256=sha256, added_by=by)
-        setattr(found, _place(entry), entry)
+        setattr(found, _PLACES[type(entry)], entry)
         found.file.save(stored_name, file, save=False)
         found.save()
         return found
 
     @classmethod
     @transaction.atomic
-    def attach_link(
-        cls, entry: ProgressReport | Measurement, *, by: User, link: str, title: str
-    ) -> "Evidence":
+    def attach_link(cls, entry: Entry, *, by: User, link: str, title: str) -> "Evidence":
         """Add a link to an entry that may still be changed."""
         cls._require_editable(entry)
-        return cls.objects.create(**{_place(entry): entry}, title=title, link=link, added_by=by)
+        return cls.objects.create(**{_PLACES[type(entry)]: entry}, title=title, link=link, added_by=by)
 
     @transaction.atomic
     def remove(self) -> None:
         """Take evidence off an entry that may still be changed; history keeps that it was there."""
-        if entry := self.report or self.measurement:
+        if entry := self.report or self.measurement or self.extension or self.urged:
             self._require_editable(entry)
         self.delete()
 
     @staticmethod
-    def _require_editable(entry: ProgressReport | Measurement) -> None:
-        stored = type(entry)._default_manager.select_for_update(of=("self",)).get(pk=entry.pk)
-        if isinstance(stored, ProgressReport) and not stored.is_editable:
+    def _require_editable(entry: Entry) -> None:
+        stored: Any = type(entry)._default_manager.select_for_update(of=("self",)).get(pk=entry.pk)
+        if stored.is_editable:
+            return
+        if isinstance(stored, ProgressReport):
             raise WrongStep(_("This report has been submitted and can no longer be changed."))
-        if not stored.is_editable:
+        if isinstance(stored, Measurement):
             raise WrongStep(_("This figure has been submitted and can no longer be changed."))
-
-
-def _place(entry: ProgressReport | Measurement) -> str:
-    return "report" if isinstance(entry, ProgressReport) else "measurement"
+        raise WrongStep(_("This has been dealt with and can no longer be changed."))

@@ -7,13 +7,16 @@ changed, deleted or emptied, not even by raw SQL.
 import pghistory
 
 from tracker.models.assignments import Assignment
+from tracker.models.calendar_days import CalendarDay
 from tracker.models.directives import Directive
 from tracker.models.documents import Document
 from tracker.models.evidence import Evidence
+from tracker.models.extensions import ExtensionRequest
 from tracker.models.indicators import Indicator
 from tracker.models.instructions import Instruction
 from tracker.models.lifecycle import append_only
 from tracker.models.measurements import Measurement
+from tracker.models.notices import Deputyship
 from tracker.models.obstacles import Obstacle
 from tracker.models.organisations import Agency, AgencyMembership, Configuration, Field
 from tracker.models.people import User
@@ -23,6 +26,7 @@ from tracker.models.questions import DataQuestion
 from tracker.models.rosters import Roster, RosterBody
 from tracker.models.sources import DirectiveSource, Suggestion
 from tracker.models.targets import IndicatorPart, PeriodPlan
+from tracker.models.urgings import Urging, UrgingRecipient
 
 
 def _history(model, *exclude: str):
@@ -64,3 +68,8 @@ DataQuestionHistory = _history(DataQuestion)
 RosterHistory = _history(Roster)
 RosterBodyHistory = _history(RosterBody)
 ObstacleHistory = _history(Obstacle)
+ExtensionRequestHistory = _history(ExtensionRequest)
+UrgingHistory = _history(Urging)
+UrgingRecipientHistory = _history(UrgingRecipient)
+DeputyshipHistory = _history(Deputyship)
+CalendarDayHistory = _history(CalendarDay)

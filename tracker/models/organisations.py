@@ -2,6 +2,8 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Self
 
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MinValueValidator
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
@@ -11,6 +13,24 @@ from django.utils.translation import gettext_lazy as _
 from tracker.models.lifecycle import Versioned
 from tracker.models.search import search_column, search_index, sort_column
 from tracker.vietnamese.text import fold
+
+
+def _days_before() -> list[int]:
+    return [7, 3, 1, 0]
+
+
+def _days_after() -> list[int]:
+    return [1, 3, 7]
+
+
+class Weekday(models.IntegerChoices):
+    """The days on which a weekly message may go out."""
+
+    MONDAY = 0, _("Monday")
+    TUESDAY = 1, _("Tuesday")
+    WEDNESDAY = 2, _("Wednesday")
+    THURSDAY = 3, _("Thursday")
+    FRIDAY = 4, _("Friday")
 
 
 class Configuration(models.Model):
@@ -46,6 +66,35 @@ class Configuration(models.Model):
     alarm_points = models.PositiveSmallIntegerField(
         _("percentage points behind the expected progress: alarm"), default=30
     )
+    extension_limit = models.PositiveSmallIntegerField(
+        _("extensions of one assignment that need no leader's exception"), default=1
+    )
+    remind_before = ArrayField(
+        models.PositiveSmallIntegerField(),
+        verbose_name=_("days before a deadline on which agencies are reminded; 0 is the day itself"),
+        default=_days_before,
+        size=10,
+    )
+    remind_after = ArrayField(
+        models.PositiveSmallIntegerField(validators=[MinValueValidator(1)]),
+        verbose_name=_("days after a missed deadline on which agencies are reminded"),
+        default=_days_after,
+        size=10,
+    )
+    remind_weekly = models.BooleanField(_("after that, remind every week"), default=True)
+    not_received_days = models.PositiveSmallIntegerField(
+        _("working days after which an assignment nobody has received is reminded of"), default=2
+    )
+    head_after_days = models.PositiveSmallIntegerField(
+        _("days overdue after which the head of the agency is told"), default=3
+    )
+    leader_after_days = models.PositiveSmallIntegerField(
+        _("days overdue after which the directing leader is told"), default=7
+    )
+    digest_at = models.TimeField(_("time of the morning's message"), default=dt.time(7, 0))
+    weekly_digest_on = models.PositiveSmallIntegerField(
+        _("day of the leaders' weekly message"), choices=Weekday, default=Weekday.MONDAY
+    )
     support = models.CharField(_("whom users may ask for help"), max_length=200, blank=True, default="")
 
     class Meta:
@@ -57,6 +106,11 @@ class Configuration(models.Model):
                 condition=Q(risk_percent__lte=F("safe_percent")),
                 name="risk_begins_below_safe",
                 violation_error_message=_("At risk begins below the share from which a target is safe."),
+            ),
+            models.CheckConstraint(
+                condition=Q(head_after_days__lte=F("leader_after_days")),
+                name="head_is_told_before_the_leader",
+                violation_error_message=_("The head of the agency is told before the directing leader."),
             ),
             models.CheckConstraint(
                 condition=Q(caution_points__lte=F("risk_points"), risk_points__lte=F("alarm_points")),

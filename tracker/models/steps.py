@@ -1,3 +1,5 @@
+from typing import Self
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -6,6 +8,18 @@ from tracker.models.documents import Document
 from tracker.models.lifecycle import Status, append_only
 from tracker.models.organisations import Agency
 from tracker.models.people import User
+
+
+class DirectiveEventQuerySet(models.QuerySet["DirectiveEvent"]):
+    def moving_deadlines(self) -> Self:
+        """Steps after which the current deadline was another one than before."""
+        return self.filter(kind__in=DirectiveEvent.MOVES_DEADLINE).exclude(
+            due_on_before=None, due_on_after=None
+        )
+
+    def corrections(self) -> Self:
+        """Corrected deadlines (đính chính), listed apart from extensions; one line a directive."""
+        return self.filter(kind=DirectiveEvent.Kind.DEADLINE_CORRECTED)
 
 
 class DirectiveEvent(models.Model):
@@ -32,6 +46,16 @@ class DirectiveEvent(models.Model):
         REOPENED = "reopened", _("reopened the directive")
         CLOSED_WITH = "closed_with", _("closed with the directive")
         SUMMED_UP = "summed_up", _("status follows the assignments")
+        EXTENSION_ASKED = "extension_asked", _("asked for an extension")
+        EXTENSION_TAKEN_BACK = "extension_taken_back", _("took the request for an extension back")
+        EXTENDED = "extended", _("extended the deadline")
+        EXTENSION_REFUSED = "extension_refused", _("refused an extension")
+        DATE_PROPOSED = "date_proposed", _("proposed another deadline")
+        PROPOSAL_DECLINED = "proposal_declined", _("did not accept the proposed deadline")
+        DECISION_UNDONE = "decision_undone", _("took a decision on an extension back")
+        DEADLINE_CORRECTED = "deadline_corrected", _("corrected the deadline")
+        DEADLINE_FOLLOWED = "deadline_followed", _("deadline follows the directive")
+        YEAR_OPENED = "year_opened", _("opened the year's work")
 
     directive = models.ForeignKey(
         "Directive", models.PROTECT, related_name="events", verbose_name=_("directive")
@@ -44,7 +68,7 @@ class DirectiveEvent(models.Model):
         related_name="events",
         verbose_name=_("assignment"),
     )
-    kind = models.CharField(_("step"), max_length=16, choices=Kind)
+    kind = models.CharField(_("step"), max_length=24, choices=Kind)
     from_status = models.CharField(_("from"), max_length=12, choices=Status, blank=True, default="")
     to_status = models.CharField(_("to"), max_length=12, choices=Status, blank=True, default="")
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name=_("by"))
@@ -54,6 +78,15 @@ class DirectiveEvent(models.Model):
     at = models.DateTimeField(_("at"), default=clock.now)
     reason = models.TextField(_("reason"), blank=True, default="")
     document = models.ForeignKey(Document, models.PROTECT, null=True, blank=True, related_name="+")
+    # Of a step about the deadline: what it was and what it became, or what was asked for or proposed.
+    due_on_before = models.DateField(_("deadline before"), null=True, blank=True)
+    due_on_after = models.DateField(_("deadline after"), null=True, blank=True)
+
+    MOVES_DEADLINE = frozenset(
+        {Kind.EXTENDED, Kind.DECISION_UNDONE, Kind.DEADLINE_CORRECTED, Kind.DEADLINE_FOLLOWED}
+    )
+
+    objects = DirectiveEventQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("step")

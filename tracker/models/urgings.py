@@ -3,13 +3,16 @@ from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from tracker import clock
+from tracker.models.assignments import Assignment
 from tracker.models.directives import Directive
+from tracker.models.documents import Document
 from tracker.models.indicators import Indicator
+from tracker.models.lifecycle import WrongStep
 from tracker.models.organisations import Agency
 from tracker.models.people import User
 from tracker.models.rosters import BodyState, RosterBody
@@ -25,8 +28,10 @@ class UrgingQuerySet(models.QuerySet["Urging"]):
 
     def for_list(self) -> Self:
         """Everything that a row of a list shows."""
-        counted = self.select_related("by").annotate(
-            recipient_count=models.Count("recipients", distinct=True)
+        answered = Q(recipients__answered_at__isnull=False)
+        counted = self.select_related("by", "document").annotate(
+            recipient_count=models.Count("recipients", distinct=True),
+            answered_count=models.Count("recipients", filter=answered, distinct=True),
         )
         return counted.order_by("-at", "-pk")
 
@@ -34,6 +39,22 @@ class UrgingQuerySet(models.QuerySet["Urging"]):
 class Urging(models.Model):
     """A formal push to bodies that are behind (đôn đốc), on the record: by whom, to whom, about what, why."""
 
+    class Grade(models.TextChoices):
+        """Five grades; the regulation of Quyết định 42/2014 asks that each stands on record."""
+
+        REMIND = "remind", _("Reminder")
+        LETTER = "letter", _("Official letter of urging")
+        EXPLAIN = "explain", _("Demand for an explanation")
+        CRITICISE = "criticise", _("Criticism")
+        CALL_TO_ACCOUNT = "call_to_account", _("Review of responsibility")
+
+    LEADER_ONLY = frozenset({Grade.CRITICISE, Grade.CALL_TO_ACCOUNT})
+    NEEDS_ANSWER_DAY = frozenset({Grade.EXPLAIN, Grade.CALL_TO_ACCOUNT})
+
+    grade = models.CharField(_("grade"), max_length=16, choices=Grade, default=Grade.REMIND)
+    document = models.ForeignKey(
+        Document, models.PROTECT, null=True, blank=True, related_name="urgings", verbose_name=_("document")
+    )
     by = models.ForeignKey(User, models.PROTECT, related_name="urgings", verbose_name=_("by"))
     at = models.DateTimeField(_("at"), default=clock.now)
     reason = models.TextField(_("reason"), max_length=1000)
@@ -68,26 +89,56 @@ class Urging(models.Model):
         reason: str,
         indicators: list[Indicator],
         directives: list[Directive],
+        assignments: dict[Agency, list[Assignment]] | None = None,
         **fields: Any,
     ) -> "Urging":
-        """Urge exactly these agencies; ``agencies`` gives each one's own line: what it still lacks."""
+        """Urge exactly these agencies; ``agencies`` gives each one's own line: what it still lacks.
+
+        ``assignments``: what each is urged about, where it is behind with work and not only on a list.
+        """
         if not agencies:
             raise ValidationError(_("No agency is behind: nobody is urged."))
         urging = cls(by=by, reason=reason, **fields)
+        if urging.grade in cls.NEEDS_ANSWER_DAY and not urging.answer_due_on:
+            raise ValidationError({"answer_due_on": _("An explanation needs a day by which it is due.")})
         urging.full_clean()
         urging.save()
         urging.indicators.set(indicators)
         urging.directives.set(directives)
-        UrgingRecipient.objects.bulk_create(
+        recipients = UrgingRecipient.objects.bulk_create(
             UrgingRecipient(urging=urging, agency=agency, lacks=lacks) for agency, lacks in agencies.items()
         )
+        about = assignments or {}
+        link = UrgingRecipient.assignments.through
+        link.objects.bulk_create(
+            link(urgingrecipient_id=one.pk, assignment_id=row.pk)
+            for one in recipients
+            for row in about.get(one.agency, ())
+        )
         return urging
+
+    @transaction.atomic
+    def attach_document(self, document: Document) -> None:
+        """Name the signed letter once it has its number; it is named only once."""
+        stored = Urging.objects.select_for_update(of=("self",)).get(pk=self.pk)
+        if stored.document_id:
+            raise WrongStep(_("The document of this urging has already been named."))
+        self.document = document
+        self.save(update_fields=["document"])
 
 
 class UrgingRecipientQuerySet(models.QuerySet["UrgingRecipient"]):
     def visible_to(self, user: User) -> Self:
         """The department reads all; another body its own line."""
         return self if user.sees_everything else self.filter(agency=user.agency_id)
+
+    def unanswered(self) -> Self:
+        """Asked for an answer and not given one yet."""
+        return self.filter(answered_at=None, urging__answer_due_on__isnull=False)
+
+    def answer_overdue(self, day: dt.date) -> Self:
+        """The answer was due before this day."""
+        return self.unanswered().filter(urging__answer_due_on__lt=day)
 
     def still_behind(self, day: dt.date) -> Self:
         """Those that have not yet brought into use, on this day, everything that they were urged about."""
@@ -104,6 +155,12 @@ class UrgingRecipient(models.Model):
     urging = models.ForeignKey(Urging, models.PROTECT, related_name="recipients", verbose_name=_("urging"))
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="urged", verbose_name=_("agency"))
     lacks = models.CharField(_("what it lacks"), max_length=1000)
+    assignments = models.ManyToManyField(
+        Assignment, related_name="urged", verbose_name=_("assignments"), blank=True
+    )
+    answer = models.TextField(_("answer"), max_length=2000, blank=True, default="")
+    answered_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
 
     objects = UrgingRecipientQuerySet.as_manager()
 
@@ -111,7 +168,29 @@ class UrgingRecipient(models.Model):
         verbose_name = _("urged agency")
         verbose_name_plural = _("urged agencies")
         ordering = ["pk"]
-        constraints = [models.UniqueConstraint(fields=["urging", "agency"], name="one_urging_an_agency")]
+        constraints = [
+            models.UniqueConstraint(fields=["urging", "agency"], name="one_urging_an_agency"),
+            models.CheckConstraint(
+                condition=Q(answered_at=None, answer="") | (Q(answered_at__isnull=False) & ~Q(answer="")),
+                name="answer_to_urging_has_words",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.agency}"
+
+    @property
+    def is_editable(self) -> bool:
+        """Files may be added until the answer is given."""
+        return self.answered_at is None
+
+    @transaction.atomic
+    def reply(self, *, by: User, answer: str, at: dt.datetime | None = None) -> None:
+        """The agency answers once (giải trình); the answer stays beside the urging."""
+        if not answer.strip():
+            raise ValidationError({"answer": _("Write the answer.")})
+        stored = UrgingRecipient.objects.select_for_update(of=("self",)).get(pk=self.pk)
+        if stored.answered_at:
+            raise WrongStep(_("Your agency has already answered this urging."))
+        self.answer, self.answered_by, self.answered_at = answer.strip(), by, at or clock.now()
+        self.save(update_fields=["answer", "answered_by", "answered_at"])
