@@ -31,6 +31,7 @@ from tracker.models import (
     Target,
     User,
 )
+from tracker.office_calendar import enter_holidays
 
 TODAY = dt.date(2020, 6, 16)
 NOON = dt.datetime(2020, 6, 16, 12, tzinfo=dt.timezone(dt.timedelta(hours=7)))
@@ -210,6 +211,11 @@ def make_period(code: str = "2020-05") -> ReportingPeriod:
     """A reporting period by its code; the year's periods are made by the legal rule."""
     ReportingPeriod.generate(int(code[:4]))
     return ReportingPeriod.objects.get(code=code)
+
+
+def make_calendar_2020() -> None:
+    """The public holidays of 2020 in the office's calendar: Tết was from 23/1 to 29/1."""
+    enter_holidays(2020)
 
 
 def make_indicator(**fields: Any) -> Indicator:

@@ -1,4 +1,4 @@
-"""Loads what is known before anybody works: fields, agencies, periods, and what the source article says.
+"""Loads what is known before anybody works: fields, agencies, periods, holidays, and what the source article says.
 
 Rows are only ever added, by their natural keys: what a person has changed stays as it is.
 """
@@ -33,6 +33,7 @@ from tracker.models import (
     Suggestion,
     Target,
 )
+from tracker.office_calendar import enter_holidays
 
 RESULTS_YEAR = 2019
 """The year that the article reports on: nothing is printed of its months, so only the year itself is a period."""
@@ -44,7 +45,7 @@ def read_fixture(name: str) -> Any:
 
 @transaction.atomic
 def load_reference() -> int:
-    """Fields, agencies with their groups, status terms, reporting periods. Returns how many rows were added."""
+    """Fields, agencies with their groups, status terms, reporting periods, the calendar. Returns how many rows were added."""
     data = read_fixture("reference.json")
     with pghistory.context(command="load_reference"):
         added = _add(Field, data["fields"]) + _add(StatusTerm, data["status_terms"])
@@ -61,6 +62,7 @@ def load_reference() -> int:
         this_year = clock.today().year
         added += ReportingPeriod.generate(RESULTS_YEAR, kinds=["year"])
         added += sum(ReportingPeriod.generate(year) for year in (this_year, this_year + 1))
+        added += sum(enter_holidays(year) for year in (this_year - 1, this_year, this_year + 1))
     return added + len(new) + len(members)
 
 

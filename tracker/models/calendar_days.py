@@ -1,10 +1,12 @@
 import datetime as dt
 from typing import Self
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from tracker.vietnamese.dates import format_date
 from tracker.vietnamese.working_days import WorkingDays
 
 
@@ -19,6 +21,11 @@ class CalendarDayQuerySet(models.QuerySet["CalendarDay"]):
             off=frozenset(day for day, kind in rows.items() if kind == CalendarDay.Kind.OFF),
             made_up=frozenset(day for day, kind in rows.items() if kind == CalendarDay.Kind.MADE_UP),
         )
+
+    def working_day_after(self, day: dt.date, count: int) -> dt.date:
+        """So many working days later, in one query; Tết is the longest time without one, nine days."""
+        last = day + dt.timedelta(days=2 * count + 31)
+        return self.working_days(day, last).add(day, count)
 
 
 class CalendarDay(models.Model):
@@ -51,6 +58,19 @@ class CalendarDay(models.Model):
                 condition=models.Q(kind__in=["off", "made_up"]), name="calendar_day_kind_known"
             )
         ]
+
+    def clean(self) -> None:
+        """Raises ValidationError when a weekday is to be a make-up day: it is worked anyway."""
+        if self.kind == self.Kind.MADE_UP and self.day and self.day.weekday() < 5:
+            raise ValidationError(
+                {
+                    "day": _(
+                        "%(day)s is no Saturday or Sunday and is worked anyway: "
+                        "a make-up day is a day at the weekend."
+                    )
+                    % {"day": format_date(self.day)}
+                }
+            )
 
     def __str__(self) -> str:
         return f"{self.day:%d/%m/%Y} {self.label}"
