@@ -24,6 +24,7 @@ from tracker.forms.uploads import check_upload
 from tracker.models import (
     Agency,
     Assignment,
+    CalendarDay,
     Configuration,
     Directive,
     DirectiveEvent,
@@ -55,7 +56,6 @@ from tracker.permissions import (
     require,
 )
 from tracker.register_data import read_fixture
-from tracker.vietnamese.dates import add_working_days
 
 FIRST_DAY = dt.date(2020, 1, 2)
 SUBSTITUTES = ("van.lh", "huy.pq")
@@ -79,6 +79,7 @@ class Year:
         self.agencies = {agency.code: agency for agency in Agency.objects.all()}
         self.fields = {field.code: field for field in Field.objects.all()}
         self.directives = {directive.code: directive for directive in Directive.objects.all()}
+        self.office = CalendarDay.objects.working_days(FIRST_DAY, dt.date(2020, 12, 31))
         self.people: dict[str, User] = {}
         self.documents: dict[str, Document] = {}
 
@@ -141,7 +142,7 @@ class Year:
         for row in self.data["assignments"]:
             yield moment(row["on"], "09:00"), self.act(self._assign, row)
             if row.get("received", True):
-                received = add_working_days(day(row["on"]), 1)
+                received = self.office.after(day(row["on"]))
                 yield moment(received, "08:15"), self.act(self._receive, row)
         for row in self.data["reports"]:
             yield from self._acts_of_report(row)
@@ -155,7 +156,7 @@ class Year:
         written = moment(row.get("submitted", row["on"]), row.get("at", "15:10"))
         yield written, self.act(self._report, row)
         if state in {"confirmed", "returned"}:
-            usual = add_working_days(timezone.localdate(written), 1)
+            usual = self.office.after(timezone.localdate(written))
             reviewed = day(row["reviewed"]) if "reviewed" in row else min(usual, LAST_DAY)
             yield moment(reviewed, row.get("review_at", "16:30")), self.act(self._review, row)
 

@@ -13,7 +13,7 @@ import pghistory
 from tracker.demonstration_acts import moment
 from tracker.models import Assignment, ProgressReport, ReportEvent, ReportingPeriod, ReportStatus, User
 from tracker.permissions import Act, holds, require
-from tracker.vietnamese.dates import add_working_days
+from tracker.vietnamese.working_days import WorkingDays
 
 if TYPE_CHECKING:
     from tracker.demonstration import Year
@@ -66,8 +66,8 @@ def _note(
     require(holds(author, Act.REPORT, assignment))
     known = [report.percent for report in reports if report.as_of_on < period.starts_on]
     percent = known[-1] if known else 0
-    written = _day_of_sending(period, assignment.pk, is_late=is_late)
-    submitted, reviewed = moment(written, "10:40"), moment(add_working_days(written, 1), "16:45")
+    written = _day_of_sending(year.office, period, assignment.pk, is_late=is_late)
+    submitted, reviewed = moment(written, "10:40"), moment(year.office.after(written), "16:45")
     note = ProgressReport(
         assignment=assignment,
         author=author,
@@ -87,11 +87,11 @@ def _note(
     return note
 
 
-def _day_of_sending(period: ReportingPeriod, number: int, *, is_late: bool) -> dt.date:
+def _day_of_sending(office: WorkingDays, period: ReportingPeriod, number: int, *, is_late: bool) -> dt.date:
     """A working day after the figures close: spread over those in time, or the first one too late."""
     if is_late:
-        return add_working_days(period.agencies_send_on, 1)
-    days = [add_working_days(period.ends_on, count) for count in (1, 2, 3)]
+        return office.after(period.agencies_send_on)
+    days = [office.add(period.ends_on, count) for count in (1, 2, 3)]
     in_time = [day for day in days if day <= period.agencies_send_on]
     return in_time[number % len(in_time)]
 

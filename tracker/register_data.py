@@ -45,7 +45,7 @@ def read_fixture(name: str) -> Any:
 
 @transaction.atomic
 def load_reference() -> int:
-    """Fields, agencies with their groups, status terms, reporting periods, the calendar. Returns how many rows were added."""
+    """Fields, agencies and groups, status terms, reporting periods, holidays. Returns how many rows were added."""
     data = read_fixture("reference.json")
     with pghistory.context(command="load_reference"):
         added = _add(Field, data["fields"]) + _add(StatusTerm, data["status_terms"])

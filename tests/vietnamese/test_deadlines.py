@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.vietnamese.dates import NotADate, add_working_days, format_date, read_date
+from tracker.vietnamese.dates import NotADate, format_date, read_date
 from tracker.vietnamese.deadlines import read_deadline
 
 DAYS = st.dates(dt.date(2000, 1, 1), dt.date(2100, 12, 31))
@@ -82,7 +82,3 @@ def test_no_text_breaks_the_reader(text, year):
 def test_what_is_not_a_date(text):
     with pytest.raises(NotADate):
         read_date(text)
-
-
-def test_working_days_skip_the_weekend():
-    assert add_working_days(dt.date(2020, 6, 18), 2) == dt.date(2020, 6, 22)

@@ -13,11 +13,11 @@ from tests.factories import (
     TODAY,
     make_agency,
     make_assignment,
+    make_calendar_2020,
     make_department,
     make_report,
     make_user,
 )
-from tracker.figures.calendar import working_days_after
 from tracker.figures.reviews import queue
 from tracker.models import ProgressReport, ReportEvent, Status
 from tracker.templatetags.reviews import Piece, changes, doubts
@@ -397,10 +397,14 @@ def test_the_day_to_correct_is_two_working_days_ahead(client):
     assert 'value="18/6/2020"' in page.content.decode()
 
 
-def test_working_days_leave_out_the_weekend():
-    friday = dt.date(2020, 6, 19)
+def test_the_day_to_correct_leaves_out_the_weekend_and_holidays(client, settings):
+    make_calendar_2020()
+    settings.TRACKER_TODAY = dt.date(2020, 4, 29)
+    sign_in(client)
 
-    assert working_days_after(friday, 2) == dt.date(2020, 6, 23)
+    page = client.get(reverse("review_send_back", args=[make_waiting().pk]))
+
+    assert 'value="5/5/2020"' in page.content.decode()
 
 
 @pytest.mark.parametrize("day", ["15/6/2020", "31/6/2020", "1/1/10000", "mai", ""])

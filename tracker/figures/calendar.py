@@ -82,11 +82,3 @@ def completion_curve(scope: Scope, dates: Iterable[dict[str, Any]] | None = None
         planned_by_now=sum(day < as_of for day in due),
         done_by_now=done_by_now,
     )
-
-
-def working_days_after(day: dt.date, count: int) -> dt.date:
-    """The day that many working days (Monday to Friday) later."""
-    while count > 0:
-        day += dt.timedelta(days=1)
-        count -= day.weekday() < 5
-    return day

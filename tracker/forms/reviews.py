@@ -8,9 +8,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from tracker.figures.calendar import working_days_after
 from tracker.forms.base import TrackerForm, WithFormToken
 from tracker.forms.fields import DayField
+from tracker.models import CalendarDay
 
 PHRASES = {
     "evidence": _("Evidence is missing"),
@@ -59,7 +59,7 @@ class SendBackForm(ReviewForm):
     def __init__(self, *args: Any, today: dt.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
-        self.fields["fix_by"].initial = working_days_after(today, WORKING_DAYS_TO_CORRECT)
+        self.fields["fix_by"].initial = CalendarDay.objects.working_day_after(today, WORKING_DAYS_TO_CORRECT)
 
     def clean_fix_by(self) -> dt.date:
         day = self.cleaned_data["fix_by"]

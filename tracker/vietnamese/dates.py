@@ -36,11 +36,3 @@ def read_date(text: str, year: int | None = None) -> dt.date:
 def format_date(day: dt.date) -> str:
     """``16/6/2020``: no leading zeros."""
     return f"{day.day}/{day.month}/{day.year}"
-
-
-def add_working_days(day: dt.date, count: int) -> dt.date:
-    """So many days later, Saturdays and Sundays not counted."""
-    while count > 0:
-        day += dt.timedelta(days=1)
-        count -= day.weekday() < 5
-    return day
