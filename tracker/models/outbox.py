@@ -4,16 +4,52 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Self
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
+from tracker.models.lifecycle import WrongStep
 from tracker.models.people import User
 
 if TYPE_CHECKING:
     from tracker.models.notices import Notice
 
 UNSENT = ("waiting", "failing")
+
+BACK_OFF = tuple(dt.timedelta(minutes=n) for n in (1, 5, 15, 60, 180, 360, 720, 720, 720))
+"""How long to wait after each failure: nearly two days in all, then the message is given up."""
+
+LEASE = dt.timedelta(minutes=15)
+"""How long a mail server may take to answer; after that nobody knows what became of the message."""
+
+FRESH_DAYS = 14
+"""Days after which a message that never went out says nothing new any more."""
+
+_CHANGING = (
+    "status",
+    "outcome",
+    "attempts",
+    "next_try_at",
+    "sent_at",
+    "address",
+    "subject",
+    "again_by",
+    "again_at",
+)
+
+# Outcomes are kept in English and shown in the reader's language; a mail server's own words stay as they are.
+NO_ANSWER = gettext_noop("The mail server took the message and gave no answer. It may have arrived.")
+NO_ADDRESS = gettext_noop("The person has no e-mail address.")
+INACTIVE = gettext_noop("The account is locked.")
+UNWANTED = gettext_noop("The person does not want these messages by mail any more.")
+TAKEN_BACK = gettext_noop("What it told of was undone.")
+CLOSED = gettext_noop("The work was closed before the message went out.")
+NOTHING_LEFT = gettext_noop("Nothing is left to remind of.")
+REPLACED = gettext_noop("A newer message took its place.")
+TOO_OLD = gettext_noop("It waited for more than 14 days.")
+UNREADABLE = gettext_noop("The message could not be written. The program's log says why.")
 
 
 class OutgoingMessageQuerySet(models.QuerySet["OutgoingMessage"]):
@@ -25,8 +61,25 @@ class OutgoingMessageQuerySet(models.QuerySet["OutgoingMessage"]):
         """To be tried now, the oldest first."""
         return self.unsent().filter(next_try_at__lte=now).order_by("next_try_at", "pk")
 
+    def answer_overdue(self, now: dt.datetime) -> Self:
+        """Handed over to a mail server that never said what it did with them, or by a process that was killed."""
+        return self.filter(status=OutgoingMessage.Status.SENDING, next_try_at__lte=now)
+
+    def stale(self, today: dt.date) -> Self:
+        """Unsent for so long that they say nothing new."""
+        return self.unsent().filter(day__lt=today - dt.timedelta(days=FRESH_DAYS))
+
+    def settled_before(self, day: dt.date) -> Self:
+        """Of earlier days, and nothing will happen to them by itself."""
+        return self.exclude(status__in=[*UNSENT, OutgoingMessage.Status.SENDING]).filter(day__lt=day)
+
     def for_list(self) -> Self:
-        return self.select_related("user", "notice__directive", "notice__by", "notice__for_person")
+        return self.select_related("user__agency", "again_by")
+
+    def search(self, text: str) -> Self:
+        """Of people whose name, account or address holds the text, or sent to such an address."""
+        found = User.objects.search(text).values("pk")
+        return self.filter(Q(user__in=found) | Q(address__icontains=text))
 
 
 class OutgoingMessage(models.Model):
@@ -59,6 +112,10 @@ class OutgoingMessage(models.Model):
     address = models.EmailField(_("address"), blank=True, default="")
     subject = models.CharField(_("subject"), max_length=200, blank=True, default="")
     outcome = models.CharField(_("outcome"), max_length=500, blank=True, default="")
+    again_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("sent again by")
+    )
+    again_at = models.DateTimeField(_("sent again at"), null=True, blank=True)
 
     objects = OutgoingMessageQuerySet.as_manager()
 
@@ -82,6 +139,57 @@ class OutgoingMessage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} {self.kind} {self.day:%d/%m/%Y}"
+
+    @property
+    def can_be_sent_again(self) -> bool:
+        """Given up, of unknown fate, or without a person or an address to go to at the time."""
+        if self.status == self.Status.DROPPED:
+            return self.outcome in (NO_ADDRESS, INACTIVE)
+        return self.status in (self.Status.GIVEN_UP, self.Status.UNSURE)
+
+    # Steps. What happens to a message is the sender's to say (``tracker/sending.py``); nobody else writes these.
+
+    def hand_over(self, *, at: dt.datetime) -> None:
+        """About to be given to the mail server for good: from here on it may have arrived."""
+        self._settle(self.Status.SENDING, NO_ANSWER, next_try_at=at + LEASE)
+
+    def mark_sent(self, reply: str, *, at: dt.datetime) -> None:
+        """The mail server has answered for it; its words find the message in the server's own log."""
+        self._settle(self.Status.SENT, reply, sent_at=at)
+
+    def mark_unsure(self) -> None:
+        """Handed over, and the line broke before the answer: it is not sent again by itself."""
+        self._settle(self.Status.UNSURE, NO_ANSWER)
+
+    def fail(self, outcome: str, *, at: dt.datetime) -> None:
+        """Not sent this time; it is tried again after a while, and given up when that has gone on too long."""
+        if self.attempts > len(BACK_OFF):
+            self.give_up(outcome)
+            return
+        wait = BACK_OFF[max(0, self.attempts - 1)]
+        self._settle(self.Status.FAILING, outcome, next_try_at=at + wait)
+
+    def give_up(self, outcome: str) -> None:
+        self._settle(self.Status.GIVEN_UP, outcome)
+
+    def drop(self, outcome: str) -> None:
+        """There is nothing to send any more, or nobody to send it to."""
+        self._settle(self.Status.DROPPED, outcome)
+
+    @transaction.atomic
+    def send_again(self, *, by: User, at: dt.datetime) -> None:
+        """An administrator has it tried anew. Raises WrongStep when it is not at rest (any more)."""
+        stored = OutgoingMessage.objects.select_for_update(of=("self",)).get(pk=self.pk)
+        if not stored.can_be_sent_again:
+            raise WrongStep(_("This message is being dealt with already."))
+        stored.attempts, stored.again_by, stored.again_at = 0, by, at
+        stored._settle(self.Status.WAITING, "", next_try_at=at)
+
+    def _settle(self, status: str, outcome: str, **values: dt.datetime) -> None:
+        self.status, self.outcome = status, outcome[:500]
+        for name, value in values.items():
+            setattr(self, name, value)
+        self.save(update_fields=_CHANGING)
 
     @classmethod
     def put_at_once(cls, notices: "Iterable[Notice]", *, not_before: dt.datetime) -> None:
@@ -115,3 +223,38 @@ class OutgoingMessage(models.Model):
             ],
             ignore_conflicts=True,
         )
+
+
+class OutgoingRun(models.Model):
+    """How the sending of mail stands (lần gửi gần nhất), one row: is the timer alive, does the server answer."""
+
+    ended_at = models.DateTimeField(_("last run at"), null=True)
+    fault = models.CharField(_("fault"), max_length=500, blank=True, default="")
+    fault_since = models.DateTimeField(_("fault since"), null=True)
+    digests_on = models.DateField(_("reminders worked out for"), null=True)
+
+    class Meta:
+        verbose_name = _("run of the sender")
+        verbose_name_plural = _("runs of the sender")
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="one_outgoing_run")]
+
+    def __str__(self) -> str:
+        return f"{self.ended_at}"
+
+    @classmethod
+    def last(cls) -> "OutgoingRun":
+        """How it stands now; empty before the first run. Never writes."""
+        return cls.objects.filter(pk=1).first() or cls(pk=1)
+
+    @classmethod
+    def note(cls, fault: str, *, at: dt.datetime) -> None:
+        """A run has ended; a fault keeps the moment from which it has lasted."""
+        cls.objects.get_or_create(pk=1)
+        since = Coalesce("fault_since", at) if fault else None
+        cls.objects.filter(pk=1).update(ended_at=at, fault=fault[:500], fault_since=since)
+
+    @classmethod
+    def note_digests(cls, day: dt.date) -> None:
+        """The reminders of a day have been worked out."""
+        cls.objects.get_or_create(pk=1)
+        cls.objects.filter(pk=1).update(digests_on=day)
