@@ -243,11 +243,7 @@ def _silence(scope: Scope, agencies: Iterable[int]) -> dict[int, tuple[int, bool
     running = scope.on(scope.today).in_period(None).assignments().filter(status__in=REPORTABLE)
     given = running.filter(agency__in=list(agencies)).order_by().values("agency")
     since = dict(given.annotate(first=Min("assigned_on")).values_list("agency", "first"))
-    entries = ProgressReport.objects.filter(
-        assignment__agency__in=list(since),
-        status__in=[ReportStatus.SUBMITTED, ReportStatus.CONFIRMED],
-        nothing_new=False,
-    )
+    entries = ProgressReport.objects.with_content().filter(assignment__agency__in=list(since))
     spoken = dict(
         entries.order_by()
         .values("assignment__agency")

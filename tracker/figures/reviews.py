@@ -16,6 +16,11 @@ def review_queue(user: User) -> Any:
     return rows.exclude(agency=user.agency_id).exclude(author=user.pk).order_by("submitted_at", "pk")
 
 
+def reviewable(user: User, waiting: Iterable[Any]) -> list[Any]:
+    """``review_queue`` of rows that have been loaded for many: all that wait, for who reviews at all."""
+    return [row for row in waiting if row.agency_id != user.agency_id and row.author_id != user.pk]
+
+
 @dataclass
 class Queue:
     """What waits, oldest first: reports with something to look at, and those without."""

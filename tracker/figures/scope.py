@@ -30,6 +30,12 @@ class Scope:
         day = min(as_of or today, today)
         return cls(user, day, today, period, office.due_soon_days, office.stale_days, office)
 
+    @classmethod
+    def of_office(cls, office: Configuration, today: dt.date) -> "Scope":
+        """The whole register as the department reads it: counted once for many people, each of whom sees a part."""
+        everybody = User(role=User.Role.LEADER)
+        return cls(everybody, today, today, None, office.due_soon_days, office.stale_days, office)
+
     def on(self, day: dt.date) -> "Scope":
         """The same cut as of another day."""
         return replace(self, as_of=day)

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from tracker.figures.scope import Scope
 from tracker.figures.work import NOTE_A_PERIOD, REPORTABLE
 from tracker.judgement import Level, warning_level
-from tracker.models import Assignment, ProgressReport, ReportStatus
+from tracker.models import Assignment, ProgressReport
 
 WORST_FIRST = (Level.ALARM, Level.RISK, Level.CAUTION, Level.SAFE)
 
@@ -60,11 +60,8 @@ def watched(scope: Scope) -> Any:
 
 def last_content() -> Subquery:
     """SQL for the as-of day of the lead's newest report, waiting or confirmed, that is more than “nothing new”."""
-    reports = ProgressReport.objects.filter(
-        assignment__directive=OuterRef("pk"),
-        assignment__role=Assignment.Role.LEAD,
-        status__in=[ReportStatus.SUBMITTED, ReportStatus.CONFIRMED],
-        nothing_new=False,
+    reports = ProgressReport.objects.with_content().filter(
+        assignment__directive=OuterRef("pk"), assignment__role=Assignment.Role.LEAD
     )
     return Subquery(reports.order_by("-as_of_on").values("as_of_on")[:1])
 

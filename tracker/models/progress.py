@@ -61,6 +61,10 @@ class ProgressReportQuerySet(models.QuerySet["ProgressReport"]):
         """Not confirmed yet: an assignment has at most one of these."""
         return self.exclude(status=ReportStatus.CONFIRMED)
 
+    def with_content(self) -> Self:
+        """More than “nothing new”, waiting or confirmed: what ends a silence."""
+        return self.filter(status__in=[ReportStatus.SUBMITTED, ReportStatus.CONFIRMED], nothing_new=False)
+
     def newest_first(self) -> Self:
         return self.order_by("-as_of_on", "-pk")
 
