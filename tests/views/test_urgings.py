@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from tests.factories import TODAY, make_mark, make_user
 from tests.views.adoption import make_adoption, text_of
-from tracker.models import Roster, Urging, UrgingRecipient
+from tracker.models import Roster, Urging
 
 pytestmark = pytest.mark.django_db
 
@@ -200,21 +200,6 @@ def test_the_urged_agency_sees_it_where_it_works_until_it_has_reached_it(client,
     assert "Đôn đốc của Trần Minh Quang, 16/6 · trả lời trước 19/6 còn 3 ngày" in before
     assert "Chữ ký số: Lãnh đạo: 1/3 (cần 100%)" in before
     assert "Đôn đốc" not in after
-
-
-def test_those_still_behind_are_judged_by_what_they_were_urged_about(world):
-    officer = make_user("officer")
-    urging = Urging.send(
-        by=officer,
-        agencies={world.agencies[1]: "Chữ ký số", world.agencies[2]: "Phần mềm"},
-        reason="Hạn 30/6",
-        indicators=[world.lists[1]],
-        directives=[],
-    )
-
-    behind = UrgingRecipient.objects.filter(urging=urging).still_behind(TODAY)
-
-    assert [one.agency for one in behind] == [world.agencies[1]]
 
 
 def test_the_directive_s_page_shows_what_was_urged(client, world, officer):

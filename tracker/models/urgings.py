@@ -1,6 +1,7 @@
 import datetime as dt
 from typing import Any, Self
 
+import pgtrigger
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
@@ -16,6 +17,12 @@ from tracker.models.lifecycle import WrongStep
 from tracker.models.organisations import Agency
 from tracker.models.people import User
 from tracker.models.rosters import BodyState, RosterBody
+from tracker.vietnamese.text import fold
+
+
+def _never_deleted() -> pgtrigger.Protect:
+    """What was sent stays on record, whoever asks the database to delete it."""
+    return pgtrigger.Protect(name="stays_on_record", operation=pgtrigger.Delete)
 
 
 class UrgingQuerySet(models.QuerySet["Urging"]):
@@ -25,6 +32,19 @@ class UrgingQuerySet(models.QuerySet["Urging"]):
             return self
         sent = UrgingRecipient.objects.filter(urging=OuterRef("pk"), agency=user.agency_id)
         return self.filter(Exists(sent))
+
+    def search(self, text: str) -> Self:
+        """By what finds the directive or the urged body, or by words of the reason."""
+        about = Directive.objects.search(text).order_by().values("pk")
+        sent = UrgingRecipient.objects.filter(
+            urging=OuterRef("pk"), agency__in=Agency.objects.search(text).order_by().values("pk")
+        )
+        link = Urging.directives.through.objects.filter(urging=OuterRef("pk"), directive__in=about)
+        return self.filter(Q(reason__icontains=text) | Exists(sent) | Exists(link))
+
+    def with_recipient(self, recipients: "UrgingRecipientQuerySet") -> Self:
+        """Those that were sent to one of these."""
+        return self.filter(Exists(recipients.order_by().filter(urging=OuterRef("pk"))))
 
     def for_list(self) -> Self:
         """Everything that a row of a list shows."""
@@ -72,6 +92,7 @@ class Urging(models.Model):
         verbose_name = _("urging")
         verbose_name_plural = _("urgings")
         ordering = ["-at", "-pk"]
+        triggers = [_never_deleted()]
 
     def __str__(self) -> str:
         return self.reason[:80]
@@ -140,13 +161,18 @@ class UrgingRecipientQuerySet(models.QuerySet["UrgingRecipient"]):
         """The answer was due before this day."""
         return self.unanswered().filter(urging__answer_due_on__lt=day)
 
-    def still_behind(self, day: dt.date) -> Self:
-        """Those that have not yet brought into use, on this day, everything that they were urged about."""
+    def answered(self) -> Self:
+        return self.filter(answered_at__isnull=False)
+
+    def unsettled(self, day: dt.date) -> Self:
+        """Asked for an answer, or with something that may still be missing: open work, a place not in use."""
         places = RosterBody.objects.in_scope(day).standing_on(day)
         open_places = places.filter(
             agency=OuterRef("agency"), roster__indicator__urgings=OuterRef("urging")
         ).exclude(state__in=[BodyState.IN_USE, BodyState.EXEMPT])
-        return self.filter(Exists(open_places))
+        work = Assignment.objects.open().filter(urged=OuterRef("pk"))
+        asked = Q(answered_at=None, urging__answer_due_on__isnull=False)
+        return self.filter(asked | Exists(open_places) | Exists(work.order_by()))
 
 
 class UrgingRecipient(models.Model):
@@ -173,6 +199,14 @@ class UrgingRecipient(models.Model):
             models.CheckConstraint(
                 condition=Q(answered_at=None, answer="") | (Q(answered_at__isnull=False) & ~Q(answer="")),
                 name="answer_to_urging_has_words",
+            ),
+        ]
+        triggers = [
+            _never_deleted(),
+            pgtrigger.Protect(
+                name="answer_stands",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__answered_at__isnull=False),
             ),
         ]
 

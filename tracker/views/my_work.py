@@ -16,7 +16,7 @@ from tracker.figures.scope import Scope
 from tracker.figures.work import NOTE_A_PERIOD, MyWork, day_to_report, tracked_late
 from tracker.figures.work import my_work as work_of
 from tracker.forms.progress import ReportForm, new_report
-from tracker.models import ProgressReport, ReportStatus, UrgingRecipient, User
+from tracker.models import CalendarDay, ProgressReport, ReportStatus, UrgingRecipient, User
 from tracker.permissions import (
     can_decline,
     can_enter_figures,
@@ -102,7 +102,7 @@ def _tracked(user: User, scope: Scope) -> list[Any]:
 
 def _urged(user: User, today: dt.date) -> Any:
     """What the person's agency was urged about and has not reached yet, the newest first."""
-    own = UrgingRecipient.objects.filter(agency=user.agency_id).still_behind(today)
+    own = UrgingRecipient.objects.filter(agency=user.agency_id).unsettled(today)
     return own.select_related("urging__by").order_by("-urging__at", "-pk")
 
 
@@ -111,7 +111,7 @@ def _urged(user: User, today: dt.date) -> Any:
 
 @dataclass(frozen=True)
 class Day:
-    """One day of this week, with how many tasks have to be done on it."""
+    """One day of this week, with how many tasks have to be done on it; ``unusual``: a holiday or make-up day."""
 
     date: dt.date
     name: Any
@@ -119,6 +119,11 @@ class Day:
     returned: int
     late: int
     due: int
+    unusual: CalendarDay | None
+
+    @property
+    def is_off(self) -> bool:
+        return self.unusual is not None and self.unusual.kind == CalendarDay.Kind.OFF
 
     @property
     def is_due(self) -> bool:
@@ -143,11 +148,13 @@ def week(work: MyWork, today: dt.date) -> Week:
     returned = Counter(max(row.report.fix_by or row.due_on or sunday, today) for row in work.returned)
     send_on = work.period.agencies_send_on
     due = Counter(min(row.due_on or send_on, send_on) for row in work.due)
+    unusual = {row.day: row for row in CalendarDay.objects.between(monday, sunday)}
     days = []
     for number in range(7):
         date = monday + dt.timedelta(days=number)
         late = len(work.late) if date == today else 0
-        days.append(Day(date, SHORT_WEEKDAYS[number], date == today, returned[date], late, due[date]))
+        name = SHORT_WEEKDAYS[number]
+        days.append(Day(date, name, date == today, returned[date], late, due[date], unusual.get(date)))
     placed = sum(day.returned + day.late + day.due for day in days)
     return Week(days, len(work.to_do) - placed)
 
