@@ -16,7 +16,7 @@ from tracker.models import Standing, Status
 
 def upcoming(scope: Scope) -> Any:
     """Open directives due from the day itself within the office's days of warning, the nearest first."""
-    return scope.directives().filter(standing=Standing.SOON).order_by("due_on", "pk")
+    return scope.directives().filter(standing=Standing.SOON).order_by("due_then", "pk")
 
 
 @dataclass(frozen=True)
@@ -47,9 +47,9 @@ class Curve:
 
 def curve_dates(scope: Scope) -> ArraySubquery:
     """What the curve is made of, as one value that another query can bring along."""
-    rows = scope.in_period(None).directives().filter(due_on__year=scope.as_of.year)
+    rows = scope.in_period(None).directives().filter(due_then__year=scope.as_of.year)
     rows = rows.exclude(status_then=Status.STOPPED).order_by()
-    dates = JSONObject(due="due_on", done="completed_then", status="status_then")
+    dates = JSONObject(due="due_then", done="completed_then", status="status_then")
     return ArraySubquery(rows.values(found=dates))
 
 

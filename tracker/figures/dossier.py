@@ -195,6 +195,7 @@ class Dossier:
         in_hand = reports.in_hand()
         rows = (
             self._visible()
+            .as_of(self.scope.as_of, self.scope.today)
             .select_related("agency", "person", "via_group")
             .annotate(
                 standing=standing(self.scope.as_of, self.scope.due_soon_days),

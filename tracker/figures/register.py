@@ -163,7 +163,7 @@ def _count(rows: Any, noun: type[Field] | type[Agency], link: str, extra: list[s
     groups = (
         rows.order_by()
         .values(*paths, "standing", "cell")
-        .annotate(n=Count("*"), oldest=Min("due_on"), newest=Max("progress_on"))
+        .annotate(n=Count("*"), oldest=Min("due_then"), newest=Max("progress_on"))
     )
     lines: dict[Any, Row] = {}
     total = Row()

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from tracker.figures.scope import Scope
 from tracker.figures.work import REPORTABLE, period_start
 from tracker.models import Assignment, Directive, ProgressReport, ReportStatus, Standing, Status
-from tracker.models.standing import standing
+from tracker.models.standing import THEN, standing
 
 
 class View(models.TextChoices):
@@ -70,7 +70,7 @@ def _everything(scope: Scope) -> Any:
     """All that the person sees, also what lies outside the register."""
     rows = Directive.objects.visible_to(scope.user).as_of(scope.as_of, scope.today)
     return rows.annotate(
-        standing=standing(scope.as_of, scope.due_soon_days, "", "status_then", "completed_then")
+        standing=standing(scope.as_of, scope.due_soon_days, THEN)
     )
 
 

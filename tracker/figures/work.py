@@ -127,4 +127,4 @@ def _group(work: MyWork, row: Any, asked: set[int]) -> list[Assignment]:
 def tracked_late(scope: Scope) -> Any:
     """Overdue directives that the person tracks, whoever has to do them, the oldest first."""
     rows = scope.directives().filter(tracking_officer=scope.user, standing=Standing.LATE)
-    return rows.select_related("lead").order_by("due_on", "pk")
+    return rows.select_related("lead").order_by("due_then", "pk")

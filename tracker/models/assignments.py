@@ -30,6 +30,9 @@ class AssignmentQuerySet(WorkQuerySet):
     def steps_until(self, moment: dt.datetime) -> "models.QuerySet[DirectiveEvent]":
         return DirectiveEvent.objects.filter(assignment=OuterRef("pk"), at__lt=moment)
 
+    def moves_from(self, moment: dt.datetime) -> "models.QuerySet[DirectiveEvent]":
+        return DirectiveEvent.objects.filter(assignment=OuterRef("pk"), at__gte=moment).moving_deadlines()
+
     def completions_until(self, moment: dt.datetime) -> models.QuerySet[Any]:
         from tracker.models.progress import ProgressReport
 

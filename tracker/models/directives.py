@@ -77,6 +77,10 @@ class DirectiveQuerySet(WorkQuerySet):
     def steps_until(self, moment: dt.datetime) -> "models.QuerySet[DirectiveEvent]":
         return DirectiveEvent.objects.filter(directive=OuterRef("pk"), assignment=None, at__lt=moment)
 
+    def moves_from(self, moment: dt.datetime) -> "models.QuerySet[DirectiveEvent]":
+        steps = DirectiveEvent.objects.filter(directive=OuterRef("pk"), assignment=None, at__gte=moment)
+        return steps.moving_deadlines()
+
     def completions_until(self, moment: dt.datetime) -> models.QuerySet[Any]:
         from tracker.models.progress import ProgressReport
 
@@ -281,6 +285,7 @@ class Directive(Work, Versioned):
         """
         stored = self.locked()
         stored.take_next_version(expected_version)
+        due_on_before = stored.due_on
         if stored.is_assigned:
             if changes.get("due_on", stored.due_on) != stored.due_on:
                 raise ValidationError(
@@ -299,7 +304,8 @@ class Directive(Work, Versioned):
         stored.full_clean()
         with because(reason):
             stored.save(update_fields=[*changes, "version"])
-        stored.log("edited", by=by, reason=reason)
+        moved = (due_on_before, stored.due_on) if stored.due_on != due_on_before else (None, None)
+        stored.log("edited", by=by, reason=reason, moved=moved)
         self.refresh_from_db()
 
     @transaction.atomic

@@ -9,7 +9,8 @@ import datetime as dt
 from typing import Any
 
 from django.db import models
-from django.db.models import Case, F, IntegerField, Q, Subquery, TextField, Value, When
+from django.db.models import Case, DateField, F, IntegerField, Q, Subquery, TextField, Value, When
+from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -36,15 +37,16 @@ ATTENTION: dict[str, int] = {standing.value: rank for rank, standing in enumerat
 _NOT_STARTED = [Status.UNASSIGNED, Status.NEW, Status.RECEIVED, Status.DECLINED]
 
 
-def standing(
-    as_of: dt.date,
-    due_soon_days: int,
-    prefix: str = "",
-    status: str = "status",
-    completed_on: str = "completed_on",
-) -> Case:
-    """SQL for the standing on ``as_of``; ``prefix`` reaches through a join, the names may be annotations."""
-    due, completed, state = f"{prefix}due_on", f"{prefix}{completed_on}", f"{prefix}{status}"
+NOW = ("status", "completed_on", "due_on")
+"""Where a record keeps its status, its completion date and its deadline."""
+
+THEN = ("status_then", "completed_then", "due_then")
+"""The same as of a day: the annotations of ``WorkQuerySet.as_of``."""
+
+
+def standing(as_of: dt.date, due_soon_days: int, names: tuple[str, str, str] = NOW) -> Case:
+    """SQL for the standing on ``as_of``; ``names`` are those of status, completion date and deadline."""
+    state, completed, due = names
     return Case(
         When(**{f"{state}__in": list(OUTSIDE)}, then=Value(Standing.OUTSIDE)),
         When(**{state: Status.STOPPED}, then=Value(Standing.STOPPED)),
@@ -73,11 +75,9 @@ class Cell(models.TextChoices):
     OUTSIDE = "outside", _("Outside the register")
 
 
-def official_cell(
-    as_of: dt.date, prefix: str = "", status: str = "status", completed_on: str = "completed_on"
-) -> Case:
+def official_cell(as_of: dt.date, names: tuple[str, str, str] = NOW) -> Case:
     """SQL for the official cell on ``as_of``."""
-    due, completed, state = f"{prefix}due_on", f"{prefix}{completed_on}", f"{prefix}{status}"
+    state, completed, due = names
     return Case(
         When(**{f"{state}__in": list(OUTSIDE)}, then=Value(Cell.OUTSIDE)),
         When(**{state: Status.STOPPED}, then=Value(Cell.STOPPED)),
@@ -123,6 +123,10 @@ class Work:
         return round(min(max(passed, 0), 1) * 100)
 
 
+_NO_DEADLINE = Value(dt.date.max, output_field=DateField())
+"""Stands for “no deadline” inside SQL, where NULL already means that nothing was found."""
+
+
 class WorkQuerySet(models.QuerySet[Any]):
     """What directives and assignments share: how they stand on a day, and in which period they count."""
 
@@ -134,16 +138,20 @@ class WorkQuerySet(models.QuerySet[Any]):
         """The confirmed reports of completion of the outer row that counted at a moment."""
         raise NotImplementedError
 
-    def as_of(self, day: dt.date, today: dt.date) -> Any:
-        """Annotate ``status_then`` and ``completed_then``: status and completion date at the end of a day.
+    def moves_from(self, moment: dt.datetime) -> models.QuerySet[Any]:
+        """The steps of the outer row's deadline from a moment on. Each noun knows its own."""
+        raise NotImplementedError
 
-        Past days are read from the log of steps and from the reports confirmed until then, so that work reopened
-        or confirmed since then stands as it stood.
+    def as_of(self, day: dt.date, today: dt.date) -> Any:
+        """Annotate ``status_then``, ``completed_then``, ``due_then``: how work and deadline were at a day's end.
+
+        Past days are read from the log of steps and from the reports confirmed until then, so that work reopened,
+        confirmed or given another deadline since then stands as it stood.
         """
         if day >= today:
             # What is open again or withdrawn has no completion, whatever date it once had.
             completed = Case(When(status=Status.COMPLETED, then=F("completed_on")))
-            return self.annotate(status_then=F("status"), completed_then=completed)
+            return self.annotate(status_then=F("status"), completed_then=completed, due_then=F("due_on"))
         steps = self.steps_until(end_of(day)).exclude(to_status="")
         latest = Subquery(steps.order_by("-at", "-pk").values("to_status")[:1])
         completions = self.completions_until(end_of(day)).order_by("-completed_on")
@@ -152,20 +160,32 @@ class WorkQuerySet(models.QuerySet[Any]):
             completed_then=Case(
                 When(status_then=Status.COMPLETED, then=Subquery(completions.values("completed_on")[:1]))
             ),
+            due_then=self._due_at(end_of(day)),
         ).exclude(status_then=None)
+
+    def _due_at(self, moment: dt.datetime) -> NullIf:
+        """SQL for the deadline at a moment: what it was before its first move after that, else the present one."""
+        before = Coalesce("due_on_before", _NO_DEADLINE)
+        moved = self.moves_from(moment).order_by("at", "pk").values(before=before)[:1]
+        return NullIf(Coalesce(Subquery(moved), F("due_on"), _NO_DEADLINE), _NO_DEADLINE)
+
+    def against_original(self, day: dt.date) -> Any:
+        """After ``as_of``: what follows judges by the original deadline, which work has from its assignment on."""
+        original = Case(When(assigned_on__lte=day, then=F("original_due_on")), default=F("due_then"))
+        return self.annotate(due_then=original)
 
     def standing_on(self, as_of: dt.date, due_soon_days: int) -> Any:
         """After ``as_of``: annotate ``standing`` and ``cell``, without what lies outside the register then."""
         return (
             self.exclude(status_then__in=list(OUTSIDE))
-            .annotate(standing=standing(as_of, due_soon_days, "", "status_then", "completed_then"))
-            .annotate(cell=official_cell(as_of, "", "status_then", "completed_then"))
+            .annotate(standing=standing(as_of, due_soon_days, THEN))
+            .annotate(cell=official_cell(as_of, THEN))
         )
 
     def in_attention_order(self) -> Any:
-        """After ``standing_on``: overdue first, ties by deadline."""
+        """After ``as_of`` and with ``standing``: overdue first, ties by deadline."""
         return self.annotate(rank=attention("standing")).order_by(
-            "rank", F("due_on").asc(nulls_last=True), "pk"
+            "rank", F("due_then").asc(nulls_last=True), "pk"
         )
 
     def in_period(self, start: dt.date, end: dt.date, *, with_no_deadline: bool) -> Any:
@@ -173,6 +193,6 @@ class WorkQuerySet(models.QuerySet[Any]):
 
         Work without a deadline counts on demand.
         """
-        due = Q(due_on__range=(start, end))
-        carried = Q(due_on__lt=start) & (Q(completed_then=None) | Q(completed_then__gte=start))
-        return self.filter(due | carried | Q(due_on=None) if with_no_deadline else due | carried)
+        due = Q(due_then__range=(start, end))
+        carried = Q(due_then__lt=start) & (Q(completed_then=None) | Q(completed_then__gte=start))
+        return self.filter(due | carried | Q(due_then=None) if with_no_deadline else due | carried)

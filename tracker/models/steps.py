@@ -83,7 +83,13 @@ class DirectiveEvent(models.Model):
     due_on_after = models.DateField(_("deadline after"), null=True, blank=True)
 
     MOVES_DEADLINE = frozenset(
-        {Kind.EXTENDED, Kind.DECISION_UNDONE, Kind.DEADLINE_CORRECTED, Kind.DEADLINE_FOLLOWED}
+        {
+            Kind.EDITED,
+            Kind.EXTENDED,
+            Kind.DECISION_UNDONE,
+            Kind.DEADLINE_CORRECTED,
+            Kind.DEADLINE_FOLLOWED,
+        }
     )
 
     objects = DirectiveEventQuerySet.as_manager()

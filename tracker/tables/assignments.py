@@ -31,13 +31,13 @@ class AssignmentTable(ListTable):
         empty_text = _("No assignment yet")
 
     def order_agency(self, rows: Any, is_descending: bool) -> tuple[Any, bool]:
-        return rows.order_by("agency__sort_key", F("due_on").asc(nulls_last=True), "pk"), True
+        return rows.order_by("agency__sort_key", F("due_then").asc(nulls_last=True), "pk"), True
 
     def order_standing(self, rows: Any, is_descending: bool) -> tuple[Any, bool]:
         return rows.in_attention_order(), True
 
     def order_due_on(self, rows: Any, is_descending: bool) -> tuple[Any, bool]:
-        return rows.order_by(F("due_on").asc(nulls_last=True), "pk"), True
+        return rows.order_by(F("due_then").asc(nulls_last=True), "pk"), True
 
     def order_progress_on(self, rows: Any, is_descending: bool) -> tuple[Any, bool]:
         return rows.order_by(F("progress_on").desc(nulls_last=True), "-pk"), True

@@ -33,7 +33,7 @@ class DirectiveTable(ListTable):
         return rows.in_attention_order(), True
 
     def order_due_on(self, rows: Any, is_descending: bool) -> tuple[Any, bool]:
-        return rows.order_by(F("due_on").asc(nulls_last=True), "pk"), True
+        return rows.order_by(F("due_then").asc(nulls_last=True), "pk"), True
 
     def order_progress_on(self, rows: Any, is_descending: bool) -> tuple[Any, bool]:
         return rows.order_by(F("progress_on").desc(nulls_last=True), "-pk"), True
