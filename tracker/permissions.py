@@ -281,18 +281,26 @@ def can_ask_extension(user: User, assignment: Assignment) -> bool:
 
 
 def can_take_back_extension(user: User, request: ExtensionRequest) -> bool:
-    return allows(user, Act.TAKE_BACK_EXTENSION, request)
+    return request.is_in_hand and allows(user, Act.TAKE_BACK_EXTENSION, request)
 
 
 def can_answer_proposal(user: User, request: ExtensionRequest) -> bool:
     """The lead's people answer another date; never who proposed it."""
-    return request.proposed_by_id != user.pk and allows(user, Act.ANSWER_PROPOSAL, request)
+    own = request.proposed_by_id == user.pk
+    return request.is_in_hand and not own and allows(user, Act.ANSWER_PROPOSAL, request)
 
 
 def can_decide_extension(user: User, request: ExtensionRequest) -> bool:
     """Refuse, agree or propose: the assigner's side, never the asker or their agency; beyond the limit a leader."""
-    return allows(user, Act.DECIDE_EXTENSION, request) and (
-        not request.needs_leader or allows(user, Act.LIFT_EXTENSION_LIMIT, request)
+    may = request.is_in_hand and allows(user, Act.DECIDE_EXTENSION, request)
+    return may and (not request.needs_leader or allows(user, Act.LIFT_EXTENSION_LIMIT, request))
+
+
+def is_extension_decider(user: User, request: ExtensionRequest) -> bool:
+    """Would this person decide on the request, whatever has become of it meanwhile? See ``can_decide_extension``."""
+    waits = request.status == ExtensionStatus.ASKED
+    return _in_any_state(user, Act.DECIDE_EXTENSION, request) and (
+        not (waits and request.needs_leader) or allows(user, Act.LIFT_EXTENSION_LIMIT, request)
     )
 
 

@@ -5,7 +5,8 @@ from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
 
 from tracker.forms.uploads import Uploads
-from tracker.models import Evidence, Measurement, ProgressReport, User
+from tracker.models import Evidence, User
+from tracker.models.evidence import Entry
 
 
 class WebAddressField(forms.URLField):
@@ -26,7 +27,7 @@ def link_field() -> WebAddressField:
     )
 
 
-def attach(entry: ProgressReport | Measurement, uploads: Uploads, link: str, *, by: User) -> None:
+def attach(entry: Entry, uploads: Uploads, link: str, *, by: User) -> None:
     """Add the files that were taken and the link; what the entry already has is not added again."""
     for file, checked in uploads.taken:
         if not entry.evidence.filter(sha256=checked.sha256, title=checked.safe_title).exists():

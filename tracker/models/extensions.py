@@ -4,7 +4,8 @@ from typing import Any, Self
 from django.core.exceptions import ValidationError
 from django.core.validators import MinLengthValidator
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -83,11 +84,12 @@ class ExtensionQuerySet(models.QuerySet["ExtensionRequest"]):
         """By what finds the assignment: the body, the directive, its documents."""
         return self.filter(assignment__in=Assignment.objects.search(text).order_by().values("pk"))
 
-    def for_list(self) -> Self:
-        """Everything that a row or a decision shows, in one query."""
+    def for_list(self) -> Any:
+        """Everything that a row or a decision shows and asks, in one query."""
+        limit = Configuration.objects.values("extension_limit")[:1]
         return self.select_related(
             "assignment__directive__parent", "agency", "author", "proposed_by", "decided_by", "answered_by"
-        )
+        ).annotate(office_limit=Coalesce(Subquery(limit), Configuration().extension_limit))
 
 
 class ExtensionRequest(Versioned):
@@ -183,9 +185,17 @@ class ExtensionRequest(Versioned):
         return self.status in OPEN_REQUESTS
 
     @property
+    def is_in_hand(self) -> bool:
+        """Waits for somebody: a request of work that has ended meanwhile does not."""
+        return self.is_open and self.assignment.is_open
+
+    @property
     def needs_leader(self) -> bool:
         """One more than the office's limit: only a leader agrees, and says why."""
-        return self.assignment.extension_count >= Configuration.current().extension_limit
+        limit = getattr(self, "office_limit", None)
+        if limit is None:
+            limit = Configuration.current().extension_limit
+        return self.assignment.extension_count >= limit
 
     def can_be_undone(self, user: User, now: dt.datetime, grace: int = 0) -> bool:
         """By who decided, in the first ten seconds; ``grace``: seconds more."""
@@ -333,6 +343,8 @@ class ExtensionRequest(Versioned):
         """Take one's own decision back within ten seconds; the request waits again and a moved deadline returns."""
         stored = self._locked()
         now = at or clock.now()
+        if stored.decided_by_id not in {None, by.pk}:
+            raise WrongStep(_("Only who decided can take the decision back."))
         if not stored.can_be_undone(by, now, UNDO_GRACE):
             raise WrongStep(_("The ten seconds are over: the decision stands."))
         assignment, granted = stored.assignment, stored.granted_due_on
