@@ -23,6 +23,7 @@ ROOT = local.ROOT
 STAMPS = ROOT / "var" / "stamps.json"
 START_SECONDS = 60
 STOP_SECONDS = 15
+MAIL_SECONDS = 60
 
 
 def main():
@@ -31,13 +32,14 @@ def main():
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     host, port = os.environ.setdefault("HOST", "127.0.0.1"), os.environ.setdefault("PORT", "8000")
     _refuse_occupied(host, port)
-    server = site = None
+    server = site = mail = None
     try:
         server = local.provide()
         django.setup()
         prepare()
         site = _serve()
         _wait_until_it_answers(site, port)
+        mail = _send_mail()
         _print_welcome(port)
         site.wait()
         sys.exit("The web server stopped by itself; its last lines stand above.")
@@ -46,8 +48,9 @@ def main():
     finally:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.SIG_IGN)  # a second Ctrl-C must not interrupt the clearing up
-        if site:
-            _stop(site)
+        for process in (mail, site):
+            if process:
+                _stop(process)
         if server:
             server.close()
 
@@ -132,11 +135,19 @@ def _refuse_occupied(host, port):
 
 
 def _serve():
-    command = [sys.executable, "-m", "gunicorn", "-c", str(ROOT / "config" / "gunicorn.py")]
+    return _start("-m", "gunicorn", "-c", str(ROOT / "config" / "gunicorn.py"))
+
+
+def _send_mail():
+    """Reminders are worked out and mail goes out beside the site, as a timer does it on a real server."""
+    return _start("manage.py", "send_notices", "--loop", str(MAIL_SECONDS))
+
+
+def _start(*arguments):
     return subprocess.Popen(
-        command,
+        [sys.executable, *arguments],
         cwd=ROOT,
-        start_new_session=True,  # Ctrl-C reaches this process only, which stops the server in order
+        start_new_session=True,  # Ctrl-C reaches this process only, which stops the others in order
         preexec_fn=embedded_postgres.die_with_parent,
     )
 
@@ -166,13 +177,13 @@ def _print_welcome(port):
     sys.stdout.flush()
 
 
-def _stop(site):
-    site.terminate()
+def _stop(process):
+    process.terminate()
     try:
-        site.wait(STOP_SECONDS)
+        process.wait(STOP_SECONDS)
     except subprocess.TimeoutExpired:
-        site.kill()
-        site.wait()
+        process.kill()
+        process.wait()
 
 
 def _leave(*_):

@@ -18,6 +18,8 @@ def provide():
     os.environ.setdefault("TRACKER_DEMO", demo)
     if demo == "1":
         os.environ.setdefault("TRACKER_TODAY", DEMO_TODAY)
+    # Mail becomes files that anybody can look at; the third slash separates, the fourth begins the path.
+    os.environ.setdefault("EMAIL_URL", f"file:///{ROOT / 'var' / 'mail'}")
     if os.environ.get("DATABASE_URL"):
         return None
 

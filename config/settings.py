@@ -6,6 +6,7 @@ Without DATABASE_URL, ``manage.py`` and ``make run`` fill the environment for a 
 import sys
 from datetime import date
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
@@ -112,6 +113,27 @@ TEMPLATES = [
     },
 ]
 FORM_RENDERER = "tracker.forms.renderer.Renderer"
+
+# --- mail ---
+
+# Empty means that no mail goes out: messages wait and administrators see them.
+EMAIL_URL = env.str("EMAIL_URL", "")
+MAIL_IS_ON = bool(EMAIL_URL)
+if MAIL_IS_ON:
+    _mail = env.dj_email_url("EMAIL_URL")
+    EMAIL_HOST, EMAIL_PORT = _mail["EMAIL_HOST"], _mail["EMAIL_PORT"]
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"], _mail["EMAIL_HOST_PASSWORD"]
+    EMAIL_USE_SSL, EMAIL_USE_TLS = _mail["EMAIL_USE_SSL"], _mail["EMAIL_USE_TLS"]
+    EMAIL_FILE_PATH = _mail["EMAIL_FILE_PATH"]
+    EMAIL_BACKEND = _mail["EMAIL_BACKEND"].replace("django.core.mail.backends.smtp", "tracker.smtp")
+    EMAIL_TIMEOUT = _mail["EMAIL_TIMEOUT"] or 30
+# Where the links in a mail lead, and who it is from.
+TRACKER_SITE_URL = env.str("TRACKER_SITE_URL", f"http://localhost:{env.str('PORT', '8000')}").rstrip("/")
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = (
+    env.str("TRACKER_MAIL_FROM", "") or f"tracker@{urlsplit(TRACKER_SITE_URL).hostname}"
+)
+MAIL_REPLY_TO = env.list("TRACKER_MAIL_REPLY_TO", [])
+MAIL_KEEP_DAYS = env.int("TRACKER_MAIL_KEEP_DAYS", 180)  # how long administrators see what was sent
 
 # --- people ---
 

@@ -22,7 +22,9 @@ from tracker.models import (
     IndicatorPart,
     Instruction,
     Measurement,
+    Notice,
     Obstacle,
+    OutgoingMessage,
     ProgressReport,
     ReportingPeriod,
     Roster,
@@ -306,3 +308,31 @@ def make_obstacle(directive: Directive | None = None, *, by: User | None = None,
     }
     directive = directive or make_assignment().directive
     return Obstacle.raise_on(directive, by=by or make_user("officer"), **(values | fields))
+
+
+def make_notice(user: User, **fields: Any) -> Notice:
+    """Something told to a person at once."""
+    number = next(_numbers)
+    directive = fields.pop("directive", None) or make_assignment(user.agency).directive
+    values = {
+        "kind": Notice.Kind.ASSIGNED,
+        "day": TODAY,
+        "at": NOON,
+        "cause": f"buoc:{number}",
+        "directive": directive,
+        "url": directive.get_absolute_url(),
+    }
+    return Notice.objects.create(user=user, **(values | fields))
+
+
+def make_mail(user: User, **fields: Any) -> OutgoingMessage:
+    """A mail about a notice of its own, due now."""
+    notice = fields.pop("notice", None) or make_notice(user)
+    values = {
+        "kind": OutgoingMessage.Kind.AT_ONCE,
+        "day": TODAY,
+        "cause": f"{notice.kind}:{notice.cause}",
+        "notice": notice,
+        "next_try_at": NOON,
+    }
+    return OutgoingMessage.objects.create(user=user, **(values | fields))

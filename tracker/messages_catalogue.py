@@ -34,7 +34,12 @@ _PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
 
 def source_files() -> Iterator[Path]:
     base = settings.BASE_DIR
-    for folder, pattern in (("tracker", "**/*.py"), ("config", "**/*.py"), ("templates", "**/*.html")):
+    for folder, pattern in (
+        ("tracker", "**/*.py"),
+        ("config", "**/*.py"),
+        ("templates", "**/*.html"),
+        ("templates", "**/*.txt"),
+    ):
         yield from sorted(path for path in (base / folder).glob(pattern) if "migrations" not in path.parts)
 
 
@@ -52,7 +57,7 @@ def extracted() -> Catalog:
 def _as_python(path: Path) -> bytes:
     """A template as the Python-like text that extraction reads; its indentation means nothing."""
     text = path.read_text(encoding="utf-8")
-    if path.suffix == ".html":
+    if path.suffix != ".py":
         text = "\n".join(line.lstrip() for line in templatize(text, origin=str(path)).splitlines())
     return text.encode()
 

@@ -24,6 +24,9 @@ BACK_OFF = tuple(dt.timedelta(minutes=n) for n in (1, 5, 15, 60, 180, 360, 720, 
 LEASE = dt.timedelta(minutes=15)
 """How long a mail server may take to answer; after that nobody knows what became of the message."""
 
+SILENCE = dt.timedelta(minutes=15)
+"""A timer runs the sender each minute; without a run for so long something is wrong with it."""
+
 FRESH_DAYS = 14
 """Days after which a message that never went out says nothing new any more."""
 
@@ -50,6 +53,7 @@ NOTHING_LEFT = gettext_noop("Nothing is left to remind of.")
 REPLACED = gettext_noop("A newer message took its place.")
 TOO_OLD = gettext_noop("It waited for more than 14 days.")
 UNREADABLE = gettext_noop("The message could not be written. The program's log says why.")
+NO_DIGESTS = gettext_noop("The morning's reminders could not be worked out. The program's log says why.")
 
 
 class OutgoingMessageQuerySet(models.QuerySet["OutgoingMessage"]):
@@ -240,6 +244,10 @@ class OutgoingRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.ended_at}"
+
+    def is_silent(self, now: dt.datetime) -> bool:
+        """No run has ended for so long that the timer must have stopped, or has never been set up."""
+        return self.ended_at is None or self.ended_at < now - SILENCE
 
     @classmethod
     def last(cls) -> "OutgoingRun":
