@@ -19,6 +19,7 @@ from tracker.figures.completeness import CHOICES as HANDINGS
 from tracker.figures.completeness import cut, with_handing
 from tracker.figures.counting import count_together
 from tracker.figures.periods import Period
+from tracker.figures.reminded import LISTED, reminded
 from tracker.figures.saved_views import View, rows_of
 from tracker.figures.scope import Scope
 from tracker.forms.base import TrackerForm
@@ -33,6 +34,7 @@ from tracker.forms.filter_fields import (
 from tracker.models import (
     Agency,
     Assignment,
+    CalendarDay,
     Cell,
     Document,
     Field,
@@ -273,6 +275,12 @@ class AssignmentFilter(RegisterFilter):
     nop = filters.ChoiceFilter(
         label=_("Report of the period"), method="leave", choices=HANDINGS, error_messages=UNKNOWN
     )
+    nhac = filters.ChoiceFilter(
+        label=_("Reminder"),
+        method="reminded_of",
+        choices=[(kind.value, kind.label) for kind in LISTED],
+        error_messages=UNKNOWN,
+    )
 
     @property
     def SHOWN(self) -> tuple[str, ...]:  # type: ignore[override]
@@ -302,6 +310,10 @@ class AssignmentFilter(RegisterFilter):
         if role := values.get("vt"):
             rows = rows.filter(role=role)
         return rows
+
+    def reminded_of(self, rows: Any, name: str, kind: str) -> Any:
+        calendar = CalendarDay.objects.working_days_around(self.today)
+        return reminded(kind, rows, self.office.office, self.today, calendar)
 
 
 class ProgressFilter(ListFilter):

@@ -22,6 +22,10 @@ class CalendarDayQuerySet(models.QuerySet["CalendarDay"]):
             made_up=frozenset(day for day, kind in rows.items() if kind == CalendarDay.Kind.MADE_UP),
         )
 
+    def working_days_around(self, day: dt.date) -> WorkingDays:
+        """Two years back and two months ahead: for what has waited until this day, and what is told before the next."""
+        return self.working_days(day - dt.timedelta(days=731), day + dt.timedelta(days=62))
+
     def working_day_after(self, day: dt.date, count: int) -> dt.date:
         """So many working days later, in one query; Tết is the longest time without one, nine days."""
         last = day + dt.timedelta(days=2 * count + 31)
