@@ -54,6 +54,10 @@ class ProgressReportQuerySet(models.QuerySet["ProgressReport"]):
         """Submitted and still to be reviewed; work that was paused, stopped or withdrawn asks for no review."""
         return self.filter(status=ReportStatus.SUBMITTED, assignment__status__in=list(OPEN - {Status.PAUSED}))
 
+    def wishes(self) -> Self:
+        """Of what waits: where the agency asks to pause or to stop (xin tạm dừng, xin dừng)."""
+        return self.waiting().filter(claim__in=ProgressReport.WISHES)
+
     def confirmed(self) -> Self:
         return self.filter(status=ReportStatus.CONFIRMED)
 
@@ -100,6 +104,10 @@ class ProgressReport(Versioned):
         IN_PROGRESS = "in_progress", _("In progress")
         COMPLETED = "completed", _("Completed")
         PAUSE = "pause", _("Asks to pause")
+        STOP = "stop", _("Asks to stop")
+
+    WISHES = (Claim.PAUSE, Claim.STOP)
+    """What an agency asks for and a leader decides; until then the work is open work like any other."""
 
     class Recipient(models.TextChoices):
         OFFICER = "officer", _("Tracking officer")
@@ -238,6 +246,7 @@ class ProgressReport(Versioned):
             "no_evidence": not self.nothing_new and not self.evidence_count,  # type: ignore[attr-defined]
             "overdue": bool(due and due < today and self.claim != self.Claim.COMPLETED),
             "asks_pause": self.claim == self.Claim.PAUSE,
+            "asks_stop": self.claim == self.Claim.STOP,
             "no_output": self.claim == self.Claim.COMPLETED and not self.output_document,
             "done_late": bool(due and self.completed_on and self.completed_on > due),
             "figures": self.doubted_figures > 0,  # type: ignore[attr-defined]
@@ -337,6 +346,8 @@ class ProgressReport(Versioned):
             problems["decrease_reason"] = _("Lower than last time: write why.")
         if self.claim == self.Claim.PAUSE and not self.obstacles.strip():
             problems["obstacles"] = _("Write why the work should pause.")
+        if self.claim == self.Claim.STOP and not self.obstacles.strip():
+            problems["obstacles"] = _("Write why the work should stop.")
         if self.claim == self.Claim.COMPLETED:
             problems |= self._completion_problems(today)
         if problems:
