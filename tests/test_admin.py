@@ -12,6 +12,7 @@ from django.urls import reverse
 from tests.factories import (
     make_agency,
     make_assignment,
+    make_calendar_2020,
     make_department,
     make_directive,
     make_division,
@@ -25,11 +26,13 @@ from tests.factories import (
     make_roster,
     make_user,
 )
+from tracker.forms.deadlines import DATED
 from tracker.forms.dictionaries import SETTINGS
-from tracker.forms.directives import DATED
 from tracker.models import (
     Agency,
     AssignmentHistory,
+    CalendarDay,
+    CalendarDayHistory,
     Configuration,
     Directive,
     DirectiveEvent,
@@ -55,6 +58,7 @@ agency         | admin officer | admin         | admin
 field          | admin officer | admin         | admin
 statusterm     | admin officer |               | admin
 configuration  | admin officer |               | admin
+calendarday    | admin officer | admin         | admin
 document       | admin officer | admin officer | admin officer
 directive      | admin officer | officer       | officer
 assignment     | admin officer |               |
@@ -90,6 +94,7 @@ def one_of_each():
         axis="x", code="x", name="Quá hạn", name_en="Overdue", official_use="yes"
     )
     Configuration.objects.get_or_create(pk=1)
+    CalendarDay.objects.create(day="2020-04-02", kind="off", name="Giỗ Tổ Hùng Vương")
     assignment = report.assignment
     roster = make_roster(assignment.agency)
     measured = make_indicator()
@@ -101,6 +106,7 @@ def one_of_each():
         "field": assignment.directive.field,
         "statusterm": term,
         "configuration": Configuration.objects.get(),
+        "calendarday": CalendarDay.objects.get(),
         "document": assignment.directive.sources.get().document,
         "directive": assignment.directive,
         "assignment": assignment,
@@ -183,6 +189,7 @@ def test_who_reads_adds_and_changes_what(client, role):
 @pytest.mark.parametrize("role", ["admin", "officer"])
 def test_nothing_is_ever_deleted(client, role):
     records = one_of_each()
+    records.pop("calendarday")  # see below: the calendar is filled again, and its history stays
     client.force_login(make_user(role))
 
     for model, record in records.items():
@@ -506,6 +513,95 @@ def test_fields_terms_and_settings_are_kept_here(client, keeper):
     assert Field.objects.get(code="buu-chinh").name == "Bưu chính"
     assert Configuration.current().due_soon_days == 10
     assert (term.name, term.code) == ("Quá hạn", "x")
+
+
+CALENDAR = {"kind": "made_up", "name": "Làm bù", "name_en": ""}
+
+
+def test_a_make_up_day_is_entered_and_a_weekday_refused(client, keeper):
+    refused = client.post(page("calendarday", "add"), CALENDAR | {"day": "19/6/2020"})
+    done = client.post(page("calendarday", "add"), CALENDAR | {"day": "20/6/2020"})
+
+    assert "19/6/2020 không phải thứ Bảy hay Chủ nhật, vốn là ngày làm việc" in text_of(refused)
+    assert done.status_code == 302
+    row = CalendarDay.objects.get()
+    assert (row.day, row.kind, row.is_forecast) == (dt.date(2020, 6, 20), "made_up", False)
+    assert CalendarDayHistory.objects.get().pgh_context["user"] == keeper.pk
+
+
+@pytest.mark.parametrize("day", ["31/2/2020", "", "2/4/2020", "1/1/99999"])
+def test_a_day_that_cannot_be_is_refused(client, keeper, day):
+    CalendarDay.objects.create(day="2020-04-02", kind="off", name="Giỗ Tổ Hùng Vương")
+
+    response = client.post(page("calendarday", "add"), CALENDAR | {"kind": "off", "day": day})
+
+    assert "day" in response.context["adminform"].form.errors
+    assert CalendarDay.objects.count() == 1
+
+
+def test_the_calendar_is_read_by_year_with_weekday_and_name(client, officer):
+    make_calendar_2020()
+
+    listed = text_of(client.get(page("calendarday", "changelist"), {"day__year": 2020, "day__month": 1}))
+
+    assert "23/01/2020 thứ Năm Ngày nghỉ 29 Tết" in listed
+    assert "Quốc khánh" not in listed
+
+
+def test_only_administrators_remove_a_day_and_its_history_stays(client, keeper):
+    make_calendar_2020()
+    row = CalendarDay.objects.get(day="2020-09-02")
+    where = page("calendarday", "delete", row.pk)
+
+    client.force_login(make_user("officer"))
+    refused = client.post(where, {"post": "yes"}).status_code
+    client.force_login(keeper)
+    done = client.post(where, {"post": "yes"}).status_code
+
+    log = CalendarDayHistory.objects.filter(day=row.day).order_by("pgh_id")
+    assert (refused, done) == (403, 302)
+    assert [line.pgh_label for line in log] == ["insert", "delete"]
+    assert log.last().pgh_context["user"] == keeper.pk
+
+
+def settings_data(**changed):
+    Configuration.objects.get_or_create(pk=1)
+    values = {name: getattr(Configuration(), name) for name in SETTINGS}
+    return values | {"remind_before": "7, 3, 1, 0", "remind_after": "1, 3, 7"} | changed
+
+
+def test_days_of_reminding_are_one_line_of_numbers(client, keeper):
+    changed = {"remind_before": "0; 10 3,5", "remind_after": "", "digest_at": "6:45", "weekly_digest_on": 4}
+
+    done = client.post(page("configuration", "change", 1), settings_data(**changed))
+
+    kept = Configuration.current()
+    assert done.status_code == 302
+    assert (kept.remind_before, kept.remind_after) == ([10, 5, 3, 0], [])
+    assert (kept.digest_at, kept.weekly_digest_on) == (dt.time(6, 45), 4)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("remind_before", "7, 61", "Nhập các số nguyên từ 0 đến 60, cách nhau bằng dấu phẩy."),
+        ("remind_before", "bảy", "Nhập các số nguyên từ 0 đến 60, cách nhau bằng dấu phẩy."),
+        ("remind_before", "7, 7", "Mỗi số ngày chỉ ghi một lần."),
+        ("remind_before", "1 2 3 4 5 6 7 8 9 10 11", "Nhập nhiều nhất 10 số."),
+        ("remind_after", "0, 3", "Nhập các số nguyên từ 1 đến 365, cách nhau bằng dấu phẩy."),
+        ("remind_after", "-1", "Nhập các số nguyên từ 1 đến 365, cách nhau bằng dấu phẩy."),
+        ("digest_at", "25:00", "Nhập giờ dạng giờ:phút, ví dụ 7:00."),
+        ("leader_after_days", "2", "Người đứng đầu cơ quan được báo trước lãnh đạo chỉ đạo."),
+        ("weekly_digest_on", "6", "6"),
+        ("extension_limit", "-1", "0"),
+    ],
+)
+def test_settings_that_make_no_sense_are_refused_in_words(client, keeper, name, value, sentence):
+    response = client.post(page("configuration", "change", 1), settings_data(**{name: value}))
+
+    assert response.status_code == 200
+    assert sentence in text_of(response)
+    assert getattr(Configuration.current(), name) == getattr(Configuration(), name)
 
 
 def test_documents_are_entered_with_the_register_s_own_checks(client, keeper):

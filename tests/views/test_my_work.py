@@ -10,6 +10,7 @@ from tests.factories import (
     TODAY,
     make_agency,
     make_assignment,
+    make_calendar_2020,
     make_completed,
     make_directive,
     make_period,
@@ -17,7 +18,7 @@ from tests.factories import (
     make_user,
 )
 from tracker.figures.navigation import navigation_counts
-from tracker.models import Directive, ProgressReport, ReportStatus
+from tracker.models import CalendarDay, Directive, ProgressReport, ReportStatus
 
 pytestmark = pytest.mark.django_db
 
@@ -415,3 +416,24 @@ def test_ongoing_work_asks_for_one_note_a_period(client, clerk, kind):
     assert [row.pk for row in response.context["work"].to_do] == [silent.pk]
     assert response.text.count("thường xuyên: chưa cập nhật trong kỳ") == 1
     assert response.text.count("thường xuyên: đã cập nhật trong kỳ") == 1
+
+
+def test_the_week_names_its_holidays(client, clerk, settings):
+    make_calendar_2020()
+    settings.TRACKER_TODAY = dt.date(2020, 4, 29)
+    late(clerk)
+
+    text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page_of(client, clerk).text))
+
+    assert "T4 29 T5 30 nghỉ T6 1 nghỉ T7 2 CN 3" in text
+    assert "Thứ Năm 30/4: Ngày Chiến thắng." in text
+
+
+def test_a_make_up_day_of_the_week_is_named(client, clerk):
+    CalendarDay.objects.create(day="2020-06-20", kind="made_up", name="Làm bù cho ngày nghỉ 19/6/2020")
+    late(clerk)
+
+    text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page_of(client, clerk).text))
+
+    assert "T6 19 T7 20 làm bù CN 21" in text
+    assert "Thứ Bảy 20/6: Làm bù cho ngày nghỉ 19/6/2020." in text

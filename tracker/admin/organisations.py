@@ -4,13 +4,21 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy
 
 from tracker import clock
 from tracker.admin.base import TrackerAdmin
 from tracker.forms.agencies import AgencyForm
-from tracker.forms.dictionaries import SETTINGS, ConfigurationForm, FieldForm, StatusTermForm
-from tracker.models import Agency, Configuration, Field, StatusTerm, User
+from tracker.forms.dictionaries import (
+    SETTINGS,
+    CalendarDayForm,
+    ConfigurationForm,
+    FieldForm,
+    StatusTermForm,
+)
+from tracker.models import Agency, CalendarDay, Configuration, Field, StatusTerm, User
 from tracker.permissions import can_manage_agencies, can_manage_dictionaries
+from tracker.templatetags.display import weekday
 
 
 @admin.register(Agency)
@@ -81,6 +89,30 @@ class StatusTermAdmin(DictionaryAdmin):
     def may_add(self, user: User) -> bool:
         """A status is a step of the program; a new row would have no meaning."""
         return False
+
+
+@admin.register(CalendarDay)
+class CalendarDayAdmin(DictionaryAdmin):
+    """Holidays and make-up days. Removed ones stay in the history and are not entered again by themselves."""
+
+    list_display = ("day", "weekday_name", "kind", "label", "is_forecast")
+    list_filter = ("kind", "is_forecast")
+    date_hierarchy = "day"
+    ordering = ("-day",)
+    add_form = edit_form = CalendarDayForm
+    reading = ("day", "kind", "name", "name_en", "is_forecast")
+
+    @admin.display(description=gettext_lazy("weekday"))
+    def weekday_name(self, row: CalendarDay) -> str:
+        return weekday(row.day)
+
+    @admin.display(description=gettext_lazy("name"))
+    def label(self, row: CalendarDay) -> str:
+        return row.label
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """The Government may give a day other than was worked out, and nothing refers to a day."""
+        return can_manage_dictionaries(request.user)
 
 
 @admin.register(Configuration)
