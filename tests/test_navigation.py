@@ -10,7 +10,15 @@ from tracker.navigation import HOME, SECTIONS, TAB_BAR, menu_for
 pytestmark = pytest.mark.django_db
 
 OVERSEERS = {"overview", "warning_list", "completeness"}
-EVERYBODY = {"directive_list", "assignment_list", "document_list", "help", "indicator_list", "period_list"}
+EVERYBODY = {
+    "directive_list",
+    "assignment_list",
+    "extension_list",
+    "document_list",
+    "help",
+    "indicator_list",
+    "period_list",
+}
 
 
 def names(menu):
@@ -24,7 +32,7 @@ def names(menu):
         ("agency_head", OVERSEERS | {"my_work"}),
         ("officer", OVERSEERS | {"review_queue", "my_work", "admin:index"}),
         ("leader", OVERSEERS | {"review_queue"}),
-        ("admin", {"user_list", "agency_list", "admin:index"}),
+        ("admin", {"user_list", "agency_list", "mail_list", "admin:index"}),
         ("viewer", OVERSEERS),
     ],
 )
@@ -47,6 +55,8 @@ def test_the_phone_s_bar_has_three_places_that_the_role_may_see(role):
     [
         ("directive_detail", "directive_list"),
         ("review_detail", "review_queue"),
+        ("extension_decide", "extension_list"),
+        ("deadline_correct_many", "extension_list"),
         ("progress_log", "my_work"),
         ("overview", "overview"),
         ("obstacle_add", "warning_list"),
@@ -68,6 +78,17 @@ def test_counts_stand_beside_their_place_and_zero_is_not_urgent():
     assert counts["review_queue"] == (11, True)
     assert counts["my_work"] == (0, False)
     assert counts["document_list"] == (None, False)
+
+
+@pytest.mark.parametrize(
+    ("role", "is_urgent"),
+    [("officer", True), ("leader", True), ("staff", False), ("admin", False), ("viewer", False)],
+)
+def test_extensions_that_wait_are_urgent_to_those_who_decide(role, is_urgent):
+    menu = menu_for(make_user(role), {"extension_list": (2, True)})
+
+    found = [link for _, links in menu.sections for link in links if link.place.url_name == "extension_list"]
+    assert [(link.count, link.is_hot) for link in found] == [(2, is_urgent)]
 
 
 def test_every_place_has_an_address():

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from tests.factories import NOON, make_agency, make_assignment, make_division, make_report, make_user
-from tracker.models import PeriodStatus, ProgressReport, ReportStatus, Status, User
+from tracker.models import ExtensionStatus, PeriodStatus, ProgressReport, ReportStatus, Status, User
 from tracker.permissions import Act, Relation, allows, can_lock, printed_table
 
 STATES = {
@@ -30,6 +30,12 @@ STATES = {
     "o": PeriodStatus.OPEN,
     "k": PeriodStatus.CLOSED,
     "e": PeriodStatus.REOPENED,
+    "a": ExtensionStatus.ASKED,
+    "p": ExtensionStatus.PROPOSED,
+    "g": ExtensionStatus.GRANTED,
+    "f": ExtensionStatus.REFUSED,
+    "n": ExtensionStatus.NOT_ACCEPTED,
+    "t": ExtensionStatus.TAKEN_BACK,
 }
 ALL = "".join(STATES)
 ROLES = {"S": "staff", "H": "agency_head", "O": "officer", "L": "leader", "A": "admin", "V": "viewer"}
@@ -51,11 +57,18 @@ reopen              | L           | any       | C
 withdraw            | O           | any       | UNRIAPD
 withdraw            | L           | any       | UNRIAPDCS
 restore             | O L         | any       | W
+correct_deadline    | O           | any       | NRIAPD
+open_year           | O L         | any       | NRIAD
 instruct            | L           | any       | UNRIAPD
 answer              | S H O       | addressed | {ALL}
 receive             | S H O       | own       | N
 decline             | S H O       | own       | N
 put_in_charge       | H O         | own       | NRIAPD
+ask_extension       | S H O       | own       | NRIP
+take_back_extension | S H O       | own       | a
+answer_proposal     | S H O       | own       | p
+decide_extension    | O L         | others    | a
+lift_extension_limit | L          | others    | a
 report              | S H O       | own       | NRI
 take_back           | S H O       | own       | s
 review              | O L         | others    | s
@@ -72,9 +85,12 @@ raise_obstacle      | S H         | own       | NRIAPD
 raise_obstacle      | O L         | any       | UNRIAPD
 solve_obstacle      | O L         | any       | {ALL}
 urge                | O L         | any       | {ALL}
+censure             | L           | any       | {ALL}
+answer_urging       | S H O       | own       | {ALL}
 close_period        | O L         | any       | oe
 reopen_period       | L           | any       | k
 manage_periods      | A           | any       | {ALL}
+manage_mail         | A           | any       | {ALL}
 manage_documents    | O A         | any       | {ALL}
 manage_users        | A           | any       | {ALL}
 manage_agencies     | A           | any       | {ALL}
@@ -162,6 +178,7 @@ def test_an_administrator_never_touches_results():
         "see_overview",
         "see_history",
         "manage_periods",
+        "manage_mail",
         "manage_documents",
         "manage_users",
         "manage_agencies",

@@ -12,6 +12,7 @@ from tracker.permissions import (
     Act,
     allows,
     can_manage_agencies,
+    can_manage_mail,
     can_manage_users,
     can_see_review_queue,
 )
@@ -31,6 +32,8 @@ class Place:
     pages: tuple[str, ...] = ()
     needs_rows: bool = False
     """Shown only to those for whom there is something; how much is not said."""
+    asks: Callable[[User], bool] = lambda user: True
+    """Whom what waits there asks to act; to others its number is not urgent."""
 
     def holds(self, url_name: str) -> bool:
         return url_name == self.url_name or url_name.startswith(self.pages)
@@ -78,6 +81,13 @@ SECTIONS: tuple[tuple[Promise | str, tuple[Place, ...]], ...] = (
             ),
             Place(_("Assignments"), "assignment_list", "branch", pages=("assignment_",)),
             Place(
+                _("Extensions"),
+                "extension_list",
+                "cal",
+                pages=("extension_", "correction_", "deadline_correct"),
+                asks=lambda user: allows(user, Act.DECIDE_EXTENSION),
+            ),
+            Place(
                 _("Indicators"),
                 "indicator_list",
                 "target",
@@ -101,6 +111,7 @@ SECTIONS: tuple[tuple[Promise | str, tuple[Place, ...]], ...] = (
         (
             Place(_("Users"), "user_list", "people", can_manage_users, ("user_",)),
             Place(_("Agencies"), "agency_list", "org", can_manage_agencies, ("agency_",)),
+            Place(_("Outgoing mail"), "mail_list", "mail", can_manage_mail, ("mail_",)),
             Place(_("Registers and dictionaries"), "admin:index", "gear", lambda user: user.is_staff),
         ),
     ),
@@ -143,7 +154,7 @@ def menu_for(user: User, counts: Mapping[str, tuple[int, bool]], current: str = 
     def link(place: Place) -> Link:
         count, is_hot = counts.get(place.url_name, (None, False))
         count = None if place.needs_rows else count
-        return Link(place, count, bool(is_hot and count), place.holds(current))
+        return Link(place, count, bool(is_hot and count and place.asks(user)), place.holds(current))
 
     def is_shown(place: Place) -> bool:
         has_rows = counts.get(place.url_name, (0, False))[0] > 0

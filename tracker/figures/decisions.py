@@ -10,15 +10,25 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tracker.figures.scope import Scope
-from tracker.models import Assignment, Directive, DirectiveEvent, Instruction, ProgressReport, Status
-from tracker.permissions import Act, allows, can_confirm, can_review
+from tracker.models import (
+    Assignment,
+    Directive,
+    DirectiveEvent,
+    ExtensionRequest,
+    Instruction,
+    ProgressReport,
+    Status,
+)
+from tracker.permissions import WISHES, Act, allows, can_confirm, can_decide_extension, can_review
 
 
 class Matter(models.TextChoices):
     """Why something needs a decision."""
 
+    EXTENSION = "extension", _("Extension asked for")
     COMPLETION = "completion", _("Completion to be confirmed")
     PAUSE = "pause", _("Asks to pause")
+    STOP = "stop", _("Asks to stop")
     PROPOSAL = "proposal", _("Proposal")
     RESUME = "resume", _("Pause to be reviewed")
     DECLINED = "declined", _("Declined by the agency")
@@ -26,19 +36,20 @@ class Matter(models.TextChoices):
 
 @dataclass(frozen=True)
 class Decision:
-    """One thing to decide. ``report``, ``directive`` or ``assignment`` is what the buttons act on."""
+    """One thing to decide; ``report``, ``extension``, ``assignment`` or ``directive`` is what the buttons act on."""
 
     matter: Matter
     directive: Directive
     since: dt.date
     report: Any = None
+    extension: Any = None
     assignment: Any = None
     reason: str = ""
 
     @property
     def pk(self) -> int:
-        """The key of what the decision acts on: the report, the assignment or the directive."""
-        return (self.report or self.assignment or self.directive).pk
+        """The key of what the decision acts on: the report, the request, the assignment or the directive."""
+        return (self.report or self.extension or self.assignment or self.directive).pk
 
     @property
     def is_unproven(self) -> bool:
@@ -49,12 +60,14 @@ class Decision:
 
 def may_decide(scope: Scope) -> bool:
     """Does this person decide anything at all? Others are not told that nothing waits for them."""
-    return any(allows(scope.user, act) for act in (Act.REVIEW, Act.RESUME, Act.GIVE_AGAIN))
+    return any(
+        allows(scope.user, act) for act in (Act.REVIEW, Act.DECIDE_EXTENSION, Act.RESUME, Act.GIVE_AGAIN)
+    )
 
 
 def decisions(scope: Scope) -> list[Decision]:
     """All that this person may decide today, the longest waiting first. Decisions are always about now."""
-    found = _on_reports(scope) + _on_pauses(scope) + _on_refusals(scope)
+    found = _on_reports(scope) + _on_extensions(scope) + _on_pauses(scope) + _on_refusals(scope)
     return sorted(found, key=lambda item: (item.since, item.directive.code))
 
 
@@ -62,6 +75,7 @@ def _on_reports(scope: Scope) -> list[Decision]:
     claims: dict[str, Matter] = {
         ProgressReport.Claim.COMPLETED: Matter.COMPLETION,
         ProgressReport.Claim.PAUSE: Matter.PAUSE,
+        ProgressReport.Claim.STOP: Matter.STOP,
     }
     answered = Instruction.objects.filter(
         directive=OuterRef("assignment__directive"), at__gte=OuterRef("submitted_at")
@@ -88,13 +102,29 @@ def _on_reports(scope: Scope) -> list[Decision]:
 def _may_decide(scope: Scope, report: Any) -> bool:
     if report.claim == ProgressReport.Claim.COMPLETED:
         return can_confirm(scope.user, report, has_evidence=report.evidence_count > 0)
-    if report.claim == ProgressReport.Claim.PAUSE:
-        return allows(scope.user, Act.PAUSE, report.assignment.directive) and can_review(scope.user, report)
+    if act := WISHES.get(report.claim):
+        return allows(scope.user, act, report.assignment.directive) and can_review(scope.user, report)
     return allows(scope.user, Act.INSTRUCT, report.assignment.directive)
 
 
 def _day(report: ProgressReport) -> dt.date:
     return timezone.localdate(report.submitted_at) if report.submitted_at else report.as_of_on
+
+
+def _on_extensions(scope: Scope) -> list[Decision]:
+    if not allows(scope.user, Act.DECIDE_EXTENSION):
+        return []
+    waiting = ExtensionRequest.objects.visible_to(scope.user).waiting().for_list()
+    return [
+        Decision(
+            Matter.EXTENSION,
+            request.assignment.directive,
+            timezone.localdate(request.asked_at),
+            extension=request,
+        )
+        for request in waiting
+        if can_decide_extension(scope.user, request)
+    ]
 
 
 def _on_pauses(scope: Scope) -> list[Decision]:

@@ -25,9 +25,13 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Coalesce, Left
 
+from tracker.figures.behind import Measure, calendar_along, calendar_of
 from tracker.figures.counting import count_of
+from tracker.figures.coverage import coverages
 from tracker.figures.directive_targets import DirectiveTargets, directive_targets
+from tracker.figures.extensions import DEADLINE_STEPS
 from tracker.figures.scope import Scope
+from tracker.figures.urged import opened_count
 from tracker.figures.warnings import EarlyWarning, last_content, warning_of
 from tracker.figures.work import REPORTABLE, period_start
 from tracker.models import (
@@ -35,6 +39,8 @@ from tracker.models import (
     Directive,
     DirectiveEvent,
     Evidence,
+    ExtensionRequest,
+    ExtensionStatus,
     Indicator,
     Instruction,
     Obstacle,
@@ -49,6 +55,7 @@ from tracker.models.standing import official_cell, standing
 
 AGENCIES_SHOWN = 10
 MOMENTS_SHOWN = 10
+EXTENSIONS_SHOWN = 8
 MOST_MOMENTS = 300
 WORDS_SHOWN = 400
 
@@ -66,6 +73,7 @@ _TOLD_ELSEWHERE = {
     "confirmed",
     "sent_back",
     "taken_back",
+    "deadline_followed",
 }
 
 
@@ -90,10 +98,17 @@ class Moment:
     done: str
     document: str
     is_waiting: bool
+    due_before: dt.date | None
+    due_after: dt.date | None
 
     @property
     def is_report(self) -> bool:
         return self.origin == "report"
+
+    @property
+    def is_about_deadline(self) -> bool:
+        """An extension asked for or decided on, or a corrected deadline."""
+        return self.kind in DEADLINE_STEPS
 
     @property
     def shows_percent(self) -> bool:
@@ -124,7 +139,9 @@ class Dossier:
             period_start=period_start(scope.as_of),
             last_content=last_content(),
             is_held_up=Exists(Obstacle.objects.filter(directive=OuterRef("pk"))),
+            is_extended=Exists(ExtensionRequest.objects.filter(assignment__directive=OuterRef("pk"))),
             is_urged=Exists(Urging.objects.filter(directives=OuterRef("pk"))),
+            calendar=calendar_along(scope.today, scope.office),
             is_measured=Exists(Indicator.objects.in_use().under(OuterRef("pk")).order_by()),
             **counts,
         )
@@ -184,7 +201,34 @@ class Dossier:
         """The urgings about it that the person may read, the newest first."""
         if not self.directive.is_urged:
             return []
-        return list(self.directive.urgings.visible_to(self.scope.user).for_list())
+        rows = self.directive.urgings.visible_to(self.scope.user).for_list()
+        return list(rows.annotate(opened_count=opened_count()))
+
+    @cached_property
+    def extensions(self) -> list[ExtensionRequest]:
+        """The requests for an extension that the person sees: those in hand first, then the newest."""
+        if not self.directive.is_extended:
+            return []
+        seen = ExtensionRequest.objects.visible_to(self.scope.user).for_list()
+        rows = list(seen.filter(assignment__directive=self.directive))
+        return sorted(rows, key=lambda one: not one.is_in_hand)
+
+    @property
+    def extensions_shown(self) -> list[ExtensionRequest]:
+        """All that are in hand, and as many of the others as there is room for."""
+        in_hand = sum(one.is_in_hand for one in self.extensions)
+        return self.extensions[: max(in_hand, EXTENSIONS_SHOWN)]
+
+    @property
+    def extensions_asked(self) -> int:
+        """How many wait for a decision."""
+        return sum(one.is_in_hand and one.status == ExtensionStatus.ASKED for one in self.extensions)
+
+    @property
+    def in_hand_of_mine(self) -> ExtensionRequest | None:
+        """The request that the person's own agency has in hand."""
+        own = [one for one in self.extensions if one.is_in_hand and self.mine == one.assignment]
+        return own[0] if own else None
 
     # Agencies
 
@@ -244,6 +288,25 @@ class Dossier:
     def standing_counts(self) -> dict[str, int]:
         """How many assignments stand where, in the order of attention."""
         return dict(Counter(row.standing for row in self.active))
+
+    @cached_property
+    def behind(self) -> int:
+        """Agencies that are behind with their work, or not in use yet on a list that measures it."""
+        found = self.directive
+        calendar = calendar_of(found.calendar)
+        measure = Measure.beside(self.scope.today, self.scope.office, found.period_start, calendar)
+        late = {row.agency_id for row in self.active if measure.reasons(row)}
+        return len(late | self._missing_on_lists)
+
+    @property
+    def _missing_on_lists(self) -> set[int]:
+        if self.targets or not self.directive.is_measured:
+            return self.targets.bodies_missing if self.targets else set()
+        # Lists count also before the year's reporting periods have been made.
+        seen = Indicator.objects.in_use().visible_to(self.scope.user)
+        lists = seen.under(self.directive).filter(rule=Indicator.Rule.ROSTER).order_by()
+        covered = coverages(lists, self.scope.today).values()
+        return {body.agency.pk for coverage in covered for body in coverage.missing}
 
     @property
     def return_count(self) -> int:
@@ -314,6 +377,8 @@ _COLUMNS = (
     "done_words",
     "document_number",
     "waits",
+    "due_before",
+    "due_after",
 )
 
 
@@ -325,6 +390,12 @@ _NO_REPORT: dict[str, Any] = {
     "evidence": Value(0),
     "done_words": Value(""),
     "waits": Value(False),
+}
+
+
+_NO_DATES: dict[str, Any] = {
+    "due_before": Cast(Value(None), DateField()),
+    "due_after": Cast(Value(None), DateField()),
 }
 
 
@@ -347,6 +418,8 @@ def _steps(dossier: Dossier) -> Any:
         count=Value(1),
         note=F("reason"),
         document_number=Coalesce(F("document__number"), Value("")),
+        due_before=F("due_on_before"),
+        due_after=F("due_on_after"),
         **_NO_REPORT,
     ).values_list(*_COLUMNS)
 
@@ -363,6 +436,7 @@ def _assigned(dossier: Dossier) -> Any:
             count=Count("pk"),
             note=Value(""),
             document_number=Value(""),
+            **_NO_DATES,
             **_NO_REPORT,
         )
         .values_list(*_COLUMNS)
@@ -408,4 +482,5 @@ def _reviews(dossier: Dossier) -> Any:
             default=False,
             output_field=BooleanField(),
         ),
+        **_NO_DATES,
     ).values_list(*_COLUMNS)

@@ -20,6 +20,9 @@ _STEPS = frozenset(
     }
 )
 
+DEADLINE_STEPS = _STEPS | {DirectiveEvent.Kind.DEADLINE_CORRECTED}
+"""What the page of a directive tells about its deadlines."""
+
 
 class Tab(models.TextChoices):
     """The parts of the list; the first four have no row in common and together are all."""

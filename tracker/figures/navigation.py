@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Exists
 
 from tracker.figures.counting import count_together
+from tracker.figures.extensions import extension_queue
 from tracker.figures.figure_reviews import figure_queue
 from tracker.figures.matrix import counted_lists
 from tracker.figures.reviews import review_queue
@@ -14,7 +15,7 @@ from tracker.figures.work import to_do
 from tracker.models import Indicator, ReportingPeriod, User
 from tracker.permissions import can_see_review_queue
 
-_HOT = {"my_work", "review_queue", "figure_queue"}
+_HOT = {"my_work", "review_queue", "figure_queue", "extension_list"}
 
 
 def navigation_counts(user: User, today: dt.date) -> dict[str, tuple[int, bool]]:
@@ -30,6 +31,7 @@ def navigation_lists(user: User, today: dt.date) -> dict[str, Any]:
         "my_work": to_do(user, today, scope.due_soon_days),
         "directive_list": scope.directives(),
         "assignment_list": scope.assignments(),
+        "extension_list": extension_queue(user),
         "indicator_list": _plan(user, today),
         "adoption_matrix": counted_lists(user),
     }

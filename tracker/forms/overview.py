@@ -11,8 +11,9 @@ from tracker.figures.decisions import Matter
 from tracker.figures.periods import Period
 from tracker.figures.scope import Scope
 from tracker.forms.base import TrackerForm, WithFormToken
-from tracker.forms.fields import DayField
-from tracker.models import User
+from tracker.forms.fields import DayField, DocumentChoice
+from tracker.forms.sources import DOCUMENTS_OFFERED
+from tracker.models import Document, User
 
 DAYS_OF_PAUSE = 30
 
@@ -56,6 +57,10 @@ class DecisionForm(WithFormToken, TrackerForm):
     one_by_one = forms.BooleanField(widget=forms.HiddenInput, required=False)
     note = forms.CharField(required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
     day = DayField(label=_("Look at it again on"), required=False)
+    document = DocumentChoice(
+        label=_("Stopping document"),
+        help_text=_("Number, or words of the abstract. It must be in the register of documents."),
+    )
 
     NOTES = {
         (Matter.PROPOSAL, "yes"): _("Write the instruction."),
@@ -63,14 +68,16 @@ class DecisionForm(WithFormToken, TrackerForm):
     }
     DAYS = {(Matter.PAUSE, "yes"), (Matter.RESUME, "later")}
     LABELS = {
+        Matter.EXTENSION: _("Remark for the agency"),
         Matter.COMPLETION: _("Remark for the agency"),
         Matter.PAUSE: _("Remark for the agency"),
+        Matter.STOP: _("Remark for the agency"),
         Matter.RESUME: _("Reason"),
         Matter.PROPOSAL: _("Instruction"),
         Matter.DECLINED: _("Answer to the agency"),
     }
 
-    def __init__(self, *args: Any, matter: Matter, today: dt.date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, matter: Matter, user: User, today: dt.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.matter, self.today = matter, today
         self.fields["note"].label = self.LABELS[matter]
@@ -80,6 +87,17 @@ class DecisionForm(WithFormToken, TrackerForm):
         self.fields["day"].required = matter == Matter.PAUSE
         self.fields["day"].error_messages["required"] = _("Give the day on which to look at it again.")
         self.fields["day"].initial = today + dt.timedelta(days=DAYS_OF_PAUSE)
+        if matter != Matter.STOP:
+            del self.fields["document"]
+            return
+        self.documents = Document.objects.visible_to(user)
+        self.fields["document"].queryset = self.documents
+        self.fields["document"].widget.attrs["list"] = "van-ban"
+
+    @property
+    def known_documents(self) -> list[Document]:
+        """What the browser offers while the stopping document is typed."""
+        return list(self.documents[:DOCUMENTS_OFFERED])
 
     def clean(self) -> dict[str, Any]:
         case = self.matter, self.cleaned_data.get("answer")

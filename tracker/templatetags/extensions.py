@@ -1,12 +1,14 @@
 """How extensions and corrected deadlines read: from which day to which, for the how many-th time, in which state."""
 
 import datetime as dt
+from typing import Any
 
 from django import template
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from tracker.models import DirectiveEvent, ExtensionStatus
+from tracker.models.extensions import OFTEN
 from tracker.templatetags.display import day, quantity
 
 register = template.Library()
@@ -37,6 +39,12 @@ def nth(ordinal: int) -> str:
     if ordinal == 1:
         return _("first extension")
     return _("extension number %(n)s") % {"n": quantity(ordinal)}
+
+
+@register.filter
+def extended_often(record: Any) -> bool:
+    """From the third extension on: “gia hạn nhiều lần”."""
+    return record.extension_count >= OFTEN
 
 
 @register.filter

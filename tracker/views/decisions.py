@@ -19,6 +19,7 @@ from tracker.forms.overview import DecisionForm
 from tracker.models import (
     Assignment,
     Directive,
+    ExtensionRequest,
     Instruction,
     ProgressReport,
     ReportStatus,
@@ -27,7 +28,17 @@ from tracker.models import (
     WrongStep,
 )
 from tracker.once import once
-from tracker.permissions import Act, allows, can_confirm, can_instruct, is_reviewer, require
+from tracker.permissions import (
+    WISHES,
+    Act,
+    allows,
+    can_confirm,
+    can_instruct,
+    is_extension_decider,
+    is_reviewer,
+    require,
+)
+from tracker.views.extensions import OVERVIEW, say_decided
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -37,7 +48,7 @@ def decision_take(request: HttpRequest, matter: str, pk: int) -> HttpResponse:
     matter, record = _find(request, matter, pk)
     require(_may_decide(request.user, matter, record))
 
-    form = DecisionForm(request.POST or None, matter=matter, today=clock.today())
+    form = DecisionForm(request.POST or None, matter=matter, user=request.user, today=clock.today())
     if request.method != "POST":
         return _answer(request, matter, record, form, 200)
     if not form.is_valid():
@@ -46,9 +57,13 @@ def decision_take(request: HttpRequest, matter: str, pk: int) -> HttpResponse:
         with transaction.atomic():
             _ACTS[matter, form.cleaned_data["answer"]](record, request.user, form.cleaned_data)
     except ValidationError as refusal:
-        form.add_error(None, refusal.messages)
-        return _answer(request, *_find(request, matter, pk), form, 409)
-    messages.success(request, _DONE[matter, form.cleaned_data["answer"]])
+        form.refuse(refusal)
+        status = 422 if hasattr(refusal, "error_dict") else 409
+        return _answer(request, *_find(request, matter, pk), form, status)
+    if matter == Matter.EXTENSION:
+        say_decided(request, record, back=OVERVIEW)
+    else:
+        messages.success(request, _DONE[matter, form.cleaned_data["answer"]])
     return redirect(_next_page(request, form.cleaned_data["one_by_one"]))
 
 
@@ -59,21 +74,27 @@ def _find(request: HttpRequest, matter: str, pk: int) -> tuple[Matter, Any]:
     assignments = Assignment.objects.visible_to(user).select_related("directive", "agency")
     if matter not in Matter.values:
         raise Http404
-    rows = {Matter.RESUME: Directive.objects.visible_to(user), Matter.DECLINED: assignments}
+    rows: dict[str, Any] = {
+        Matter.EXTENSION: ExtensionRequest.objects.visible_to(user).for_list(),
+        Matter.RESUME: Directive.objects.visible_to(user),
+        Matter.DECLINED: assignments,
+    }
     return Matter(matter), get_object_or_404(rows.get(Matter(matter), reports), pk=pk)
 
 
 def _may_decide(user: User, matter: Matter, record: Any) -> bool:
     """Role and relation; whether the step is still possible is judged by the verb, which says so in a sentence."""
     match matter:
+        case Matter.EXTENSION:
+            return is_extension_decider(user, record)
         case Matter.COMPLETION:
             waits = record.status == ReportStatus.SUBMITTED
             has_evidence = record.evidence_count > 0
             return is_reviewer(user, record) and (
                 not waits or can_confirm(user, record, has_evidence=has_evidence)
             )
-        case Matter.PAUSE:
-            return is_reviewer(user, record) and allows(user, Act.PAUSE)
+        case Matter.PAUSE | Matter.STOP:
+            return is_reviewer(user, record) and allows(user, WISHES[matter])
         case Matter.PROPOSAL:
             return can_instruct(user, record.assignment.directive)
         case Matter.RESUME:
@@ -86,11 +107,22 @@ def _confirm(report: ProgressReport, by: User, read: dict[str, Any]) -> None:
     report.confirm(by=by, note=read["note"], expected_version=read["version"])
 
 
+def _extend(extension: ExtensionRequest, by: User, read: dict[str, Any]) -> None:
+    extension.grant(by=by, note=read["note"], expected_version=read["version"])
+
+
 def _pause(report: ProgressReport, by: User, read: dict[str, Any]) -> None:
     """The report is confirmed, and the whole directive pauses for the reason that it gives."""
     _confirm(report, by, read)
     directive = Directive.objects.get(pk=report.assignment.directive_id)
     directive.pause(by=by, reason=report.obstacles, review_on=read["day"])
+
+
+def _stop(report: ProgressReport, by: User, read: dict[str, Any]) -> None:
+    """The report is confirmed, and the whole directive stops by the document, for the reason that it gives."""
+    _confirm(report, by, read)
+    directive = Directive.objects.get(pk=report.assignment.directive_id)
+    directive.stop(by=by, document=read["document"], reason=report.obstacles)
 
 
 def _instruct(report: ProgressReport, by: User, read: dict[str, Any]) -> None:
@@ -114,8 +146,10 @@ def _give_again(assignment: Assignment, by: User, read: dict[str, Any]) -> None:
 
 
 _ACTS: dict[tuple[Matter, str], Callable[[Any, User, dict[str, Any]], None]] = {
+    (Matter.EXTENSION, "yes"): _extend,
     (Matter.COMPLETION, "yes"): _confirm,
     (Matter.PAUSE, "yes"): _pause,
+    (Matter.STOP, "yes"): _stop,
     (Matter.PROPOSAL, "yes"): _instruct,
     (Matter.RESUME, "yes"): _resume,
     (Matter.RESUME, "later"): _put_off,
@@ -124,6 +158,7 @@ _ACTS: dict[tuple[Matter, str], Callable[[Any, User, dict[str, Any]], None]] = {
 _DONE = {
     (Matter.COMPLETION, "yes"): gettext_lazy("Completion confirmed."),
     (Matter.PAUSE, "yes"): gettext_lazy("The directive is paused."),
+    (Matter.STOP, "yes"): gettext_lazy("The directive has been stopped."),
     (Matter.PROPOSAL, "yes"): gettext_lazy("The instruction has been given."),
     (Matter.RESUME, "yes"): gettext_lazy("The directive goes on."),
     (Matter.RESUME, "later"): gettext_lazy("The directive stays paused; the day to look again has moved."),

@@ -16,8 +16,10 @@ from tracker.figures.scope import Scope
 from tracker.figures.work import NOTE_A_PERIOD, MyWork, day_to_report, tracked_late
 from tracker.figures.work import my_work as work_of
 from tracker.forms.progress import ReportForm, new_report
-from tracker.models import CalendarDay, ProgressReport, ReportStatus, UrgingRecipient, User
+from tracker.models import CalendarDay, ExtensionRequest, ProgressReport, ReportStatus, UrgingRecipient, User
 from tracker.permissions import (
+    can_answer_proposal,
+    can_ask_extension,
     can_decline,
     can_enter_figures,
     can_receive,
@@ -68,13 +70,18 @@ def _everything(work: MyWork) -> list[Any]:
 
 
 def _add_reports(work: MyWork, user: User, today: dt.date) -> None:
-    """Each row with its report in hand and with what this person may do; one query for all."""
+    """Each row with its report and its request for an extension in hand, and with what this person may do."""
     rows = _everything(work)
     asked = {row.pk for row in work.to_do}
     keys = [row.in_hand_pk for row in rows if row.in_hand_pk]
     reports = ProgressReport.objects.select_related("author", "reviewed_by__agency").in_bulk(keys)
+    asked_for = ExtensionRequest.objects.in_hand().filter(assignment__in=[row.pk for row in rows])
+    extensions = {one.assignment_id: one for one in asked_for.select_related("assignment")}
     for row in rows:
         row.report = reports.get(row.in_hand_pk)
+        row.extension = extensions.get(row.pk)
+        row.may_ask_extension = row.extension is None and can_ask_extension(user, row)
+        row.may_answer_proposal = row.extension is not None and can_answer_proposal(user, row.extension)
         row.may_report = can_report(user, row)
         row.may_receive = can_receive(user, row)
         row.may_decline = can_decline(user, row)

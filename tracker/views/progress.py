@@ -31,7 +31,14 @@ from tracker.models import (
 )
 from tracker.models.standing import standing
 from tracker.once import keep_writes, once
-from tracker.permissions import can_report, can_review, can_take_back, is_reporter, require
+from tracker.permissions import (
+    can_ask_extension,
+    can_report,
+    can_review,
+    can_take_back,
+    is_reporter,
+    require,
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -240,6 +247,7 @@ def report_page(
         "closing": closing_beside(assignment.due_on),
         "turn": turn,
         "last": _last_confirmed(assignment),
+        "may_ask_extension": can_ask_extension(request.user, assignment),
         "crumbs": _crumbs(turn, period),
     }
     status = 409 if form.conflict or form.figures.conflict else 200

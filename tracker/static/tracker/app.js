@@ -210,6 +210,9 @@
       if (label) label.hidden = false;
     });
     part.querySelectorAll("form[data-draft]").forEach(offerCopy);
+    part.querySelectorAll("form[data-ten-seconds]").forEach((form) => {
+      setTimeout(() => { form.hidden = true; }, 10_000); // the server refuses soon after
+    });
     const summary = part.querySelector(".error-summary");
     if (summary) summary.focus();
   };
