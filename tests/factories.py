@@ -17,6 +17,7 @@ from tracker.models import (
     DirectiveSource,
     Document,
     Evidence,
+    ExtensionRequest,
     Field,
     Indicator,
     IndicatorPart,
@@ -336,3 +337,34 @@ def make_mail(user: User, **fields: Any) -> OutgoingMessage:
         "next_try_at": NOON,
     }
     return OutgoingMessage.objects.create(user=user, **(values | fields))
+
+
+def make_extension(
+    assignment: Assignment | None = None,
+    *,
+    state: str = "asked",
+    by: User | None = None,
+    decider: User | None = None,
+    at: dt.datetime | None = None,
+    **fields: Any,
+) -> ExtensionRequest:
+    """The lead asks for 15/7/2020; brought through the verbs to ``asked``, ``proposed``, ``granted`` or ``refused``."""
+    assignment = assignment or make_assignment(status=Status.RECEIVED)
+    values = {
+        "new_due_on": dt.date(2020, 7, 15),
+        "reason": "Ba hệ thống phải thay thiết bị.",
+        "today": TODAY,
+        "at": at or NOON,
+    }
+    author = by or make_user(agency=assignment.agency)
+    request = ExtensionRequest.ask(assignment, by=author, **(values | fields))
+    decider = decider or make_user("leader")
+    if state == "granted":
+        request.grant(by=decider, note="Đồng ý.", at=at or NOON)
+    elif state == "refused":
+        request.refuse(by=decider, note="Chưa đủ căn cứ.", at=at or NOON)
+    elif state == "proposed":
+        request.propose(
+            dt.date(2020, 7, 10), by=decider, note="Sớm hơn năm ngày.", today=TODAY, at=at or NOON
+        )
+    return request
