@@ -141,6 +141,7 @@ class Notice(models.Model):
         EXTENSION_DECIDED = "extension_decided", _("Extension decided")
         DATE_PROPOSED = "date_proposed", _("Another date proposed")
         PROPOSAL_ANSWERED = "proposal_answered", _("Proposed date answered")
+        DEPUTY = "deputy", _("Named as deputy")
         # worked out each morning
         DUE = "due", _("Deadline near")
         LATE = "late", _("Deadline missed")
@@ -184,6 +185,7 @@ class Notice(models.Model):
             Kind.ASSIGNED,
             Kind.DECLINED,
             Kind.CHANGED,
+            Kind.DEPUTY,
         ),
     }
     """The tabs of the page: reviews and decisions, reminders, directions; together they hold every kind once."""
