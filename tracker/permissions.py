@@ -361,15 +361,22 @@ def _in_any_state(user: User, act: Act, record: Any) -> bool:
     )
 
 
+WISHES: dict[str, Act] = {
+    ProgressReport.Claim.PAUSE: Act.PAUSE,
+    ProgressReport.Claim.STOP: Act.STOP,
+}
+"""What an agency may ask for in a report, and the act of whoever grants it."""
+
+
 def can_confirm(user: User, report: ProgressReport, *, has_evidence: bool) -> bool:
-    """Completion without a file, a link or an output document is confirmed by leaders only; so is a wish to pause."""
+    """Leaders only: completion without a file, a link or an output document, a wish to pause or to stop."""
     unproven = (
         report.claim == ProgressReport.Claim.COMPLETED and not has_evidence and not report.output_document
     )
     return (
         can_review(user, report)
         and (not unproven or allows(user, Act.CONFIRM_UNPROVEN, report))
-        and (report.claim != ProgressReport.Claim.PAUSE or allows(user, Act.PAUSE))
+        and (report.claim not in WISHES or allows(user, WISHES[report.claim]))
     )
 
 

@@ -229,6 +229,7 @@ def test_a_report_of_completion_waits_for_confirmation(client, clerk, assignment
         ({"percent": ""}, "Ghi mức hoàn thành, từ 0 đến 100."),
         ({"percent": "40"}, "Thấp hơn kỳ trước: ghi rõ lý do."),
         ({"claim": "pause"}, "Ghi lý do đề nghị tạm dừng."),
+        ({"claim": "stop"}, "Ghi lý do xin dừng."),
         (
             {"claim": "completed", "percent": "100", "output_document": "12/BC"},
             "Ghi ngày hoàn thành: ngày của văn bản sản phẩm.",
@@ -594,7 +595,7 @@ def test_only_the_agency_takes_its_report_back(client, clerk, assignment):
     assert report.status == ReportStatus.SUBMITTED
 
 
-@pytest.mark.parametrize("claim", ["completed", "pause"])
+@pytest.mark.parametrize("claim", ["completed", "pause", "stop"])
 def test_nothing_new_does_not_hand_in_a_draft_that_claims_something_else(client, clerk, assignment, claim):
     make_report(assignment, by=clerk, done="", claim=claim)
     client.force_login(clerk)

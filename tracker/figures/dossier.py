@@ -240,6 +240,7 @@ class Dossier:
         rows = (
             self._visible()
             .as_of(self.scope.as_of, self.scope.today)
+            .with_wish()
             .select_related("agency", "person", "via_group")
             .annotate(
                 standing=standing(self.scope.as_of, self.scope.due_soon_days),

@@ -116,7 +116,10 @@ class ReportForm(WithFormToken, TrackerForm):
             Claim.IN_PROGRESS: _("The system works out how the deadline stands"),
             Claim.COMPLETED: _("Needs the output document or evidence"),
             Claim.PAUSE: _("Needs a reason; the leader decides"),
+            Claim.STOP: _("Needs a reason; it stops only by a stopping document"),
         }
+        if not report.assignment.is_lead:
+            claim.choices = [choice for choice in Claim.choices if choice[0] != Claim.STOP]
 
     def clean_files(self) -> Uploads:
         """Keep the files that were taken; each of the others gets its sentence."""
@@ -277,6 +280,7 @@ WARNINGS: dict[str, Any] = {
     "no_evidence": _("No evidence yet: the reviewer may ask for it"),
     "overdue": _("The deadline has passed: say when it will be done"),
     "asks_pause": _("A pause is decided by the leader"),
+    "asks_stop": _("The leader decides; until the stopping document the work goes on"),
     "no_output": _("No number of the output document"),
     "done_late": _("The completion date lies after the deadline"),
     "full_but_open": _("It stands at 100% but is not reported as completed"),

@@ -5,7 +5,7 @@ from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import OuterRef, Q
+from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -43,9 +43,16 @@ class AssignmentQuerySet(WorkQuerySet):
         by_directive = Directive.objects.search(text).values("pk")
         return self.filter(Q(agency__search__contains=fold(text)) | Q(directive__in=by_directive))
 
-    def for_list(self) -> Self:
-        """Everything that a row of a list shows, in one query."""
-        return self.select_related("agency", "directive__field")
+    def for_list(self) -> Any:
+        """Everything that a row of a list shows, in one query; ``wish``: what its agency asks for."""
+        return self.select_related("agency", "directive__field").with_wish()
+
+    def with_wish(self) -> Any:
+        """Annotate ``wish``: “pause” or “stop” while the agency's report that asks for it waits."""
+        from tracker.models.progress import ProgressReport
+
+        wishes = ProgressReport.objects.wishes().filter(assignment=OuterRef("pk"))
+        return self.annotate(wish=Subquery(wishes.values("claim")[:1]))
 
     def leading(self) -> Self:
         return self.filter(role=Assignment.Role.LEAD)

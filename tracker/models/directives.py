@@ -56,10 +56,19 @@ class DirectiveQuerySet(WorkQuerySet):
         return self.filter(Q(search__contains=folded) | Q(pk__in=by_document) | Q(pk__in=by_agency))
 
     def for_list(self) -> Any:
-        """Everything that a row of a list shows, in one query; ``source`` is the first document it comes from."""
+        """Everything that a row of a list shows, in one query.
+
+        ``source`` is the first document it comes from, ``wish`` what waits to be decided: a stop before a pause.
+        """
+        from tracker.models.progress import ProgressReport
+
+        wishes = ProgressReport.objects.wishes().filter(assignment__directive=OuterRef("pk"))
         first = DirectiveSource.objects.filter(directive=OuterRef("pk")).order_by("position", "pk")
         facts = JSONObject(kind="document__kind", number="document__number", issued_on="document__issued_on")
-        return self.select_related("field", "lead").annotate(source=Subquery(first.values(found=facts)[:1]))
+        return self.select_related("field", "lead").annotate(
+            source=Subquery(first.values(found=facts)[:1]),
+            wish=Subquery(wishes.order_by("-claim").values("claim")[:1]),
+        )
 
     def assigned_to(self, agency: Agency, role: str = "") -> Self:
         """What a body has to do, leading or co-operating; ``role`` narrows to one of the two."""

@@ -348,6 +348,8 @@ class ProgressReport(Versioned):
             problems["obstacles"] = _("Write why the work should pause.")
         if self.claim == self.Claim.STOP and not self.obstacles.strip():
             problems["obstacles"] = _("Write why the work should stop.")
+        if self.claim == self.Claim.STOP and not self.assignment.is_lead:
+            problems["claim"] = _("Only the lead agency asks to stop; write what hinders your part instead.")
         if self.claim == self.Claim.COMPLETED:
             problems |= self._completion_problems(today)
         if problems:

@@ -65,6 +65,10 @@ def _asks_pause(report: Any, today: dt.date) -> Doubt:
     return Doubt(_("Asks to pause"), _with_reason(_("The agency asks to pause the work."), report.obstacles))
 
 
+def _asks_stop(report: Any, today: dt.date) -> Doubt:
+    return Doubt(_("Asks to stop"), _with_reason(_("The agency asks to stop the work."), report.obstacles))
+
+
 def _no_output(report: Any, today: dt.date) -> Doubt:
     sentence = _("Completion is reported without an output document.")
     return Doubt(_("No output document"), _with_reason(sentence, report.no_output_reason))
@@ -117,6 +121,7 @@ _WORDS = {
     "no_evidence": _no_evidence,
     "overdue": _overdue,
     "asks_pause": _asks_pause,
+    "asks_stop": _asks_stop,
     "no_output": _no_output,
     "done_late": _done_late,
     "full_but_open": _full_but_open,

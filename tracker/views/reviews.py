@@ -60,9 +60,9 @@ def review_confirm(request: HttpRequest, pk: int) -> HttpResponse:
     require(is_reviewer(request.user, report))
     if report.status == ReportStatus.SUBMITTED:
         require(can_confirm(request.user, report, has_evidence=report.evidence_count > 0))
-        if report.claim == ProgressReport.Claim.PAUSE:
-            # Agreeing to a pause needs a day to look again; confirming alone would lose the request.
-            return redirect("decision_take", Matter.PAUSE, pk)
+        if report.claim in ProgressReport.WISHES:
+            # A pause needs a day to look again, a stop its document; confirming alone would lose the request.
+            return redirect("decision_take", Matter(report.claim), pk)
 
     form = ConfirmForm(request.POST)
     if not form.is_valid():
