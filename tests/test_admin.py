@@ -17,6 +17,7 @@ from tests.factories import (
     make_directive,
     make_division,
     make_document,
+    make_extension,
     make_field,
     make_indicator,
     make_measurement,
@@ -71,6 +72,7 @@ roster         | admin officer |               |
 rosterbody     | admin officer |               |
 urging         | admin officer |               |
 obstacle       | admin officer |               |
+extensionrequest | admin officer |             |
 """
 LINES = [[part.strip() for part in line.split("|")] for line in TABLE.strip().splitlines()]
 
@@ -118,6 +120,7 @@ def one_of_each():
         "roster": roster,
         "rosterbody": roster.bodies.get(),
         "obstacle": make_obstacle(assignment.directive),
+        "extensionrequest": make_extension(assignment),
         "urging": Urging.send(
             by=make_user("officer"),
             agencies={assignment.agency: "Chữ ký số"},

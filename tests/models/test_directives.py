@@ -138,11 +138,23 @@ def test_an_empty_group_cannot_lead():
 def test_the_original_deadline_is_fixed_at_the_assignment():
     directive = make_assignment().directive
 
-    directive.edit(by=make_user("officer"), expected_version=None, reason="Đính chính.", due_on=JULY)
+    directive.correct_deadline(JULY, by=make_user("officer"), reason="Đọc nhầm.", source=make_document())
 
     row = directive.assignments.get()
     assert (directive.original_due_on, directive.due_on) == (dt.date(2020, 6, 30), JULY)
     assert (row.original_due_on, row.due_on) == (dt.date(2020, 6, 30), JULY)
+
+
+@pytest.mark.django_db
+def test_after_the_assignment_an_edit_leaves_the_deadline_alone():
+    directive = make_assignment().directive
+
+    with pytest.raises(ValidationError) as refused:
+        directive.edit(by=make_user("officer"), expected_version=None, reason="Đính chính.", due_on=JULY)
+
+    assert set(refused.value.message_dict) == {"due_on"}
+    directive.refresh_from_db()
+    assert directive.due_on == dt.date(2020, 6, 30)
 
 
 @pytest.mark.django_db

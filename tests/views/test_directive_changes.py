@@ -80,21 +80,45 @@ def test_the_form_of_change_starts_from_what_is_stored(client):
     assert 'value="trước 30/6/2020"' in page
 
 
-@pytest.mark.parametrize("change", [{"title": "Tên khác"}, {"due_on": "1/9/2020"}])
-def test_after_the_assignment_wording_and_deadline_need_a_reason(client, change):
+def test_after_the_assignment_another_wording_needs_a_reason(client):
     directive = make_assignment().directive
     client.force_login(make_user("officer"))
 
-    refused = client.post(page_of("directive_edit", directive), words(directive, **change))
+    refused = client.post(page_of("directive_edit", directive), words(directive, title="Tên khác"))
     after_refusal = Directive.objects.get(pk=directive.pk)
-    client.post(page_of("directive_edit", directive), words(directive, **change, reason="Đính chính."))
+    client.post(page_of("directive_edit", directive), words(directive, title="Tên khác", reason="Sửa lỗi in."))
     after_reason = Directive.objects.get(pk=directive.pk)
 
     assert refused.status_code == 422
-    assert "Đã giao rồi thì sửa nội dung hoặc hạn phải ghi lý do." in text_of(refused)
-    assert (after_refusal.title, after_refusal.due_on) == (directive.title, directive.due_on)
-    assert (after_reason.title, after_reason.due_on) != (directive.title, directive.due_on)
-    assert directive.assignments.get().due_on == after_reason.due_on
+    assert "Đã giao rồi thì sửa nội dung phải ghi lý do." in text_of(refused)
+    assert (after_refusal.title, after_reason.title) == (directive.title, "Tên khác")
+
+
+def test_after_the_assignment_the_deadline_is_told_and_not_asked_for(client):
+    directive = make_assignment(deadline_printed="hết quý II").directive
+    client.force_login(make_user("officer"))
+
+    page = client.get(page_of("directive_edit", directive))
+    client.post(
+        page_of("directive_edit", directive),
+        words(directive, due_on="1/9/2020", deadline_printed="Quý III", without_date="none", note="Ghi chú"),
+    )
+
+    directive.refresh_from_db()
+    assert "“hết quý II”" in text_of(page)
+    assert 'name="due_on"' not in page.content.decode()
+    assert reverse("deadline_correct", args=[directive.code]) in page.content.decode()
+    assert (directive.due_on, directive.deadline_printed) == (dt.date(2020, 6, 30), "hết quý II")
+    assert (directive.deadline_kind, directive.note) == ("day", "Ghi chú")
+
+
+def test_a_leader_is_not_led_to_a_correction_that_officers_make(client):
+    directive = make_assignment().directive
+    client.force_login(make_user("leader"))
+
+    page = client.get(page_of("directive_edit", directive)).content.decode()
+
+    assert reverse("deadline_correct", args=[directive.code]) not in page
 
 
 def test_who_comes_second_sees_both_versions_and_loses_nothing(client):
@@ -441,7 +465,7 @@ def test_there_is_no_other_step(client):
 
 
 def test_the_history_says_who_when_from_where_what_and_why(client):
-    directive = make_assignment().directive
+    directive = make_directive()
     officer = make_user("officer", full_name="Trần Minh Quang")
     client.force_login(officer)
     address = page_of("directive_edit", directive)

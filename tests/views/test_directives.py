@@ -349,6 +349,11 @@ def test_a_spoken_direction_without_its_speaker_is_refused_and_nothing_is_writte
         ("thường xuyên", "", "dated", ("ongoing", None, False)),
         ("", "", "none", ("none", None, False)),
         ("hằng năm", "", "yearly", ("yearly", None, False)),
+        ("hàng quý", "", "dated", ("recurring", None, False)),
+        ("theo tiến độ", "", "recurring", ("recurring", None, False)),
+        ("2025 và những năm tiếp theo", "", "ongoing", ("ongoing", None, False)),
+        ("2025 và những năm tiếp theo", "31/12/2027", "dated", ("range", dt.date(2027, 12, 31), True)),
+        ("01/01/1970", "", "dated", ("none", None, False)),
     ],
 )
 def test_deadlines_are_read_as_they_are_printed(client, printed, due_on, choice, found):
@@ -372,7 +377,10 @@ def test_deadlines_are_read_as_they_are_printed(client, printed, due_on, choice,
         ({"due_on": "1/1/10000"}, "ngày/tháng/năm"),
         ({"due_on": "31/6/2020"}, "Lịch không có ngày này."),
         ({"due_on": "1/1/1999"}, "Năm phải từ 2000 đến 2100."),
-        ({"deadline_printed": "khi nào xong"}, "Chưa đọc được thời hạn"),
+        ({"deadline_printed": "sớm"}, "Chưa đọc được thời hạn"),
+        ({"deadline_printed": "khi có kinh phí"}, "phụ thuộc việc khác"),
+        ({"deadline_printed": "2025 và những năm tiếp theo"}, "không có mốc cuối"),
+        ({"deadline_printed": "43982"}, "bảng tính dùng để lưu ngày"),
         ({"deadline_printed": "", "due_on": ""}, "Ghi hạn"),
         ({"due_on": "1/7/2020", "without_date": "none"}, "Đã chọn không có hạn"),
         ({"field": "999999999999999999999"}, "Lĩnh vực"),
@@ -424,6 +432,65 @@ def test_the_date_is_worked_out_while_typing_and_without_a_script(client):
     assert "Giữ lại" in text_of(form)
     assert 'role="alert"' not in form.content.decode()
     assert Directive.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ({"deadline_printed": "trước 15/6"}, ["15/6/2020", "Đến một ngày", "vẫn tính là đúng hạn", "suy ra"]),
+        ({"deadline_printed": "hàng quý"}, ["Từng kỳ", "mỗi kỳ báo cáo một lần"]),
+        ({"deadline_printed": "thứ Năm 19/6"}, ["Thứ trong tuần không khớp"]),
+        ({"deadline_printed": "hết quý II", "document": "21/KH-UBND"}, ["30/6/2019"]),
+        (
+            {"deadline_printed": "hết quý II", "source_mode": "new", "nguon-issued_on": "8/1/2018"},
+            ["30/6/2018"],
+        ),
+        ({"deadline_printed": "hết quý II", "nam": "2021"}, ["30/6/2021"]),
+        ({"deadline_printed": "hết quý II", "nam": "0000"}, ["30/6/2020"]),
+        ({"deadline_printed": "hết quý II", "document": "x\0"}, ["30/6/2020"]),
+        (
+            {"deadline_printed": "hết quý II", "source_mode": "new", "nguon-issued_on": "31/6/2018"},
+            ["30/6/2020"],
+        ),
+    ],
+)
+def test_the_preview_says_day_kind_and_rule_or_what_is_asked(client, typed, told):
+    make_document(number="21/KH-UBND", issued_on=dt.date(2019, 1, 10))
+    client.force_login(make_user("officer"))
+
+    page = text_of(client.get(reverse("deadline_preview"), typed, headers={"hx-request": "true"}))
+
+    assert [words for words in told if words not in page] == []
+
+
+def test_what_is_previewed_is_what_is_saved(client):
+    client.force_login(make_user("officer"))
+    make_document(number="21/KH-UBND", issued_on=dt.date(2019, 1, 10))
+
+    shown = client.post(reverse("directive_create"), entry(document="21/KH-UBND", **{"xem-han": "1"}))
+    client.post(reverse("directive_create"), entry(document="21/KH-UBND"))
+
+    assert "30/6/2019" in text_of(shown)
+    assert Directive.objects.get().due_on == dt.date(2019, 6, 30)
+
+
+def test_work_of_every_quarter_is_entered_as_printed_and_asks_for_a_note_each_period(client):
+    officer, clerk = make_user("officer"), make_user("staff")
+    client.force_login(officer)
+    client.post(reverse("directive_create"), entry(deadline_printed="hàng quý"))
+    directive = Directive.objects.get()
+    directive.assign(by=officer, lead=clerk.agency, today=dt.date(2020, 5, 4))
+    client.force_login(clerk)
+
+    page = client.get(reverse("my_work"))
+
+    assert (directive.deadline_kind, directive.deadline_printed, directive.due_on) == (
+        "recurring",
+        "hàng quý",
+        None,
+    )
+    assert [row.directive for row in page.context["work"].to_do] == [directive]
+    assert "thường xuyên: chưa cập nhật trong kỳ" in text_of(page)
 
 
 def test_only_a_report_that_still_waits_is_marked_as_waiting(client):

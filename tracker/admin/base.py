@@ -142,6 +142,10 @@ class TrackerAdmin(admin.ModelAdmin):
         """What the form wants to know beside its data."""
         return {}
 
+    def edit_form_of(self, record: Any) -> Any:
+        """The form by which a record is changed in its present state."""
+        return self.edit_form
+
     def save_through_verb(self, request: HttpRequest, form: Any, record: Any) -> Any:
         """Save what the form read, by the model's own verb. Returns the record."""
         raise NotImplementedError
@@ -149,7 +153,7 @@ class TrackerAdmin(admin.ModelAdmin):
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         if obj and not self.has_change_permission(request, obj):
             return modelform_factory(self.model, fields=[])
-        base = self.edit_form if obj else self.add_form
+        base = self.edit_form_of(obj) if obj else self.add_form
         parts = {"keeper": self, "request": request, "arguments": self.form_arguments(request)}
         return type(base)(f"Admin{base.__name__}", (ActingForm, base), parts)
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from tracker import clock
 from tracker.admin.base import Step, TrackerAdmin, posted, today
 from tracker.forms.assignments import AssignForm
-from tracker.forms.directives import CreateForm, EditForm, StepForm
+from tracker.forms.directives import CreateForm, StepForm, edit_form_of
 from tracker.forms.obstacles import ObstacleForm
 from tracker.models import Directive, Obstacle, User
 from tracker.permissions import (
@@ -88,7 +88,7 @@ class DirectiveAdmin(TrackerAdmin):
     list_select_related = ("field", "lead")
     search_fields = ("search",)
     ordering = ("-code",)
-    add_form, edit_form = RegisterForm, EditForm
+    add_form = RegisterForm
     reading = (
         "code",
         "title",
@@ -133,6 +133,9 @@ class DirectiveAdmin(TrackerAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return self.readonly_fields if obj else ()
+
+    def edit_form_of(self, record: Any) -> Any:
+        return edit_form_of(record)
 
     def save_through_verb(self, request: HttpRequest, form: Any, record: Any) -> Any:
         if record.pk is None:

@@ -10,84 +10,19 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from tracker.deadline_rules import rule_sentence
 from tracker.forms.base import TrackerForm, TrackerModelForm, WithFormToken
+from tracker.forms.deadlines import DATED, DATELESS, DeadlineFields, year_of_source
 from tracker.forms.fields import DayField, DirectiveChoice, DocumentChoice
 from tracker.models import Directive, DirectiveSource, Document, Field, User
 from tracker.models.directives import TITLE_LENGTH
 from tracker.vietnamese.dates import format_date
-from tracker.vietnamese.deadlines import Deadline, read_deadline
 
 FARTHEST_PARENT = 20
 """Levels of parents that are looked at before a chain counts as endless."""
 
-DATED = "dated"
-DATELESS = ("none", "ongoing", "yearly", "recurring")
-
 
 def text_area(rows: int) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows})
-
-
-class DeadlineFields(TrackerForm):
-    """The printed words of a deadline, the date they mean, and a date a person may put in its place."""
-
-    deadline_printed = forms.CharField(
-        label=_("Deadline as printed"),
-        help_text=_("Exactly as in the document, for example “hết quý II”. The date is worked out from it."),
-        max_length=200,
-        required=False,
-    )
-    without_date = forms.ChoiceField(
-        label=_("Is there a deadline?"),
-        choices=[
-            (DATED, _("Yes, on a day")),
-            *[(kind, Directive.DeadlineKind(kind).label) for kind in DATELESS],
-        ],
-        initial=DATED,
-    )
-    due_on = DayField(
-        label=_("Deadline"),
-        help_text=_("Leave empty to take over the date worked out from the printed words."),
-        required=False,
-    )
-
-    plan_year: int | None = None
-    """Completes printed words that name no year."""
-
-    @property
-    def deadline(self) -> Deadline:
-        """What the printed words say, also while they are being typed."""
-        return read_deadline(str(self["deadline_printed"].value() or "")[:200], self.plan_year)
-
-    @property
-    def deadline_sentence(self) -> str:
-        return rule_sentence(self.deadline)
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or self.cleaned_data
-        if not {"deadline_printed", "without_date", "due_on"} & set(self.errors):
-            self._settle(data, data["without_date"], data["due_on"])
-        return data
-
-    def _settle(self, data: dict[str, Any], without_date: str, due_on: dt.date | None) -> None:
-        read = self.deadline
-        if without_date != DATED and due_on:
-            self.add_error("due_on", _("There is no deadline, so leave the date empty."))
-        elif without_date != DATED:
-            data["deadline_kind"], data["deadline_inferred"] = without_date, False
-        elif due_on:
-            dated = read.kind if read.kind not in DATELESS else Directive.DeadlineKind.DAY
-            data["deadline_kind"] = dated
-            printed_so = read.due_on == due_on and not read.is_inferred
-            data["deadline_inferred"] = bool(data["deadline_printed"]) and not printed_so
-        elif read.due_on or (data["deadline_printed"] and not read.question):
-            data["deadline_kind"], data["deadline_inferred"] = read.kind, read.is_inferred
-            data["due_on"] = read.due_on
-        elif read.question:
-            self.add_error("due_on", rule_sentence(read))
-        else:
-            self.add_error("due_on", _("Give a deadline, or say that there is none."))
 
 
 class DirectiveFields(DeadlineFields, TrackerModelForm):
@@ -214,6 +149,11 @@ class CreateForm(WithFormToken, DirectiveFields):
         self.fields["document"].widget.attrs["list"] = "van-ban"
         typed = {name.removeprefix("nguon-"): value for name, value in self.initial.items()}
         self.new_source = SourceForm(self.data if self.is_bound else None, prefix="nguon", initial=typed)
+        issued_on = self.new_source["issued_on"].value()
+        read = year_of_source(
+            self.documents, self["source_mode"].value(), self["document"].value(), issued_on
+        )
+        self.plan_year = read or self.plan_year
 
     @property
     def enters_a_source(self) -> bool:
@@ -232,11 +172,6 @@ class CreateForm(WithFormToken, DirectiveFields):
             self.add_error("document", _("Name the source document, or enter a new one."))
         if mode == "new" and not self.new_source.is_valid():
             self.add_error("source_mode", _("The new document is not complete yet; see the fields below."))
-        elif mode == "new":
-            issued_on = self.new_source.cleaned_data["issued_on"]
-            self.plan_year = issued_on.year if issued_on else self.plan_year
-        elif document is not None and document.issued_on:
-            self.plan_year = document.issued_on.year
         return super().clean()
 
     @property
@@ -293,7 +228,7 @@ class EditForm(WithFormToken, DirectiveFields):
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
     reason = forms.CharField(
         label=_("Reason for the change"),
-        help_text=_("Needed when wording or deadline change after the assignment."),
+        help_text=_("Needed when the wording changes after the assignment."),
         max_length=1000,
         required=False,
         widget=text_area(2),
@@ -310,6 +245,8 @@ class EditForm(WithFormToken, DirectiveFields):
             "without_date": DATED if directive.due_on else dateless,
         }
         super().__init__(*args, **(kwargs | {"initial": known | (kwargs.get("initial") or {})}))
+        issued = directive.sources.values_list("document__issued_on", flat=True).first()
+        self.plan_year = issued.year if issued else self.plan_year
         self.conflict: list[Difference] = []
         self.fields["reason"].required = False
 
@@ -324,6 +261,19 @@ class EditForm(WithFormToken, DirectiveFields):
                 self.conflict.append(Difference(str(self[name].label), before, mine))
         self.data = self.data.copy()
         self.data["version"] = str(stored.version)
+
+
+class AssignedForm(EditForm):
+    """A change after the assignment: the deadline stays; it moves by a correction or an extension."""
+
+    deadline_printed = None
+    without_date = None
+    due_on = None
+    REGISTER = (*DirectiveFields.Meta.fields, "parent")
+
+
+def edit_form_of(directive: Directive) -> type[EditForm]:
+    return AssignedForm if directive.is_assigned else EditForm
 
 
 def _shown(bound: forms.BoundField) -> str:

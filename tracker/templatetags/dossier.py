@@ -4,7 +4,6 @@ from typing import Any
 
 from django import template
 
-from tracker.deadline_rules import rule_sentence
 from tracker.models import Status
 from tracker.templatetags.display import quantity, status_word
 from tracker.vietnamese.deadlines import read_deadline
@@ -35,6 +34,14 @@ _ICONS = {
     "withdrawn": "s-outside",
     "restored": "s-returned",
     "reopened": "history",
+    "extension_asked": "cal",
+    "extension_taken_back": "s-returned",
+    "extended": "ok",
+    "extension_refused": "x",
+    "date_proposed": "chat",
+    "proposal_declined": "x",
+    "decision_undone": "s-returned",
+    "deadline_corrected": "s-draft",
     "submitted": "s-review",
     "returned": "s-returned",
     "confirmed": "s-approved",
@@ -56,10 +63,11 @@ def counts_line(counts: dict[str, int]) -> str:
 
 @register.filter
 def deadline_rule(directive: Any) -> str:
-    """How the printed words were read, when the date in force is the one that they mean."""
-    year = directive.due_on.year if directive.due_on else None
-    read = read_deadline(directive.deadline_printed, year)
-    return rule_sentence(read) if directive.deadline_printed and read.due_on == directive.due_on else ""
+    """How the printed words were read, when the first deadline is the one that they mean."""
+    first = directive.original_due_on or directive.due_on
+    read = read_deadline(directive.deadline_printed, first.year if first else None)
+    meant = read.due_in(directive.occurrence_year) if directive.occurrence_year else read.due_on
+    return read.rule if meant == first else ""
 
 
 @register.filter

@@ -20,15 +20,20 @@ from tracker.figures.navigation import badges, navigation_lists
 from tracker.figures.reporting import closing_beside
 from tracker.figures.scope import Scope
 from tracker.forms.assignments import AssignForm
-from tracker.forms.directives import CreateForm, DeadlineFields, EditForm, StepForm
+from tracker.forms.deadlines import DeadlineFields, year_of_source
+from tracker.forms.directives import CreateForm, StepForm, edit_form_of
 from tracker.htmx import render_page
-from tracker.models import Assignment, Directive, StaleVersion, User
+from tracker.models import Assignment, Directive, Document, StaleVersion, User
 from tracker.once import once
 from tracker.permissions import (
     Act,
     allows,
     can_answer,
+    can_answer_proposal,
+    can_ask_extension,
     can_assign,
+    can_correct_deadline,
+    can_decide_extension,
     can_decide_suggestion,
     can_decline,
     can_edit,
@@ -40,6 +45,7 @@ from tracker.permissions import (
     can_report,
     can_solve_obstacle,
     can_take_step,
+    can_urge,
     holds,
     require,
 )
@@ -61,6 +67,9 @@ def directive_detail(request: HttpRequest, code: str) -> HttpResponse:
     request.menu_counts = badges({name: dossier.along(name) for name in menu})  # type: ignore[attr-defined]
     targets = dossier.targets
     moments = dossier.moments
+    for extension in dossier.extensions_shown:
+        extension.may_decide = can_decide_extension(request.user, extension)
+        extension.may_answer = can_answer_proposal(request.user, extension)
     shown = len(moments) if request.GET.get("muc") == "tat-ca" else MOMENTS_SHOWN
     context = {
         "dossier": dossier,
@@ -81,6 +90,7 @@ def directive_detail(request: HttpRequest, code: str) -> HttpResponse:
         "may_raise_obstacle": can_raise_obstacle(request.user, dossier.directive, dossier.mine),
         "may_solve_obstacle": can_solve_obstacle(request.user),
         "own": _own_work(request.user, dossier),
+        "ask_at": _ask_at(request.user, dossier),
         "acts": _acts(request.user, dossier),
         "crumbs": [
             (_("Directives"), reverse("directive_list")),
@@ -117,7 +127,7 @@ def deadline_preview(request: HttpRequest) -> HttpResponse:
     require(can_register(request.user))
 
     form = DeadlineFields(request.GET)
-    form.plan_year = clock.today().year
+    form.plan_year = _plan_year(request) or clock.today().year
     return render_page(request, "directives/deadline.html", "directives/_deadline.html", {"form": form})
 
 
@@ -130,7 +140,9 @@ def directive_edit(request: HttpRequest, code: str) -> HttpResponse:
     if not can_edit(request.user, directive):
         return refuse_now(request, directive)
 
-    form = EditForm(**_typed(request), instance=directive, user=request.user, today=clock.today())
+    form = edit_form_of(directive)(
+        **_typed(request), instance=directive, user=request.user, today=clock.today()
+    )
     if form.is_valid():
         read = form.cleaned_data
         try:
@@ -238,6 +250,15 @@ def directive_history(request: HttpRequest, code: str) -> HttpResponse:
     return render_page(request, "directives/history.html", "directives/_changes.html", context)
 
 
+def _plan_year(request: HttpRequest) -> int | None:
+    """The year that the form already knows, or that of the source which is being typed."""
+    known = request.GET.get("nam", "")
+    if known.isascii() and known.isdigit() and len(known) == 4:
+        return int(known)
+    typed = [request.GET.get(name, "") for name in ("source_mode", "document", "nguon-issued_on")]
+    return year_of_source(Document.objects.visible_to(request.user), *typed)
+
+
 def _find(user: User, code: str) -> Directive:
     seen = Directive.objects.visible_to(user).select_related("field", "lead", "parent")
     return get_object_or_404(seen, code=code)
@@ -257,7 +278,12 @@ def _form_page(request: HttpRequest, form: Any, directive: Directive | None) -> 
     else:
         crumbs = _crumbs(directive, _("Change"))
     status = 422 if form.errors else 200
-    context = {"form": form, "directive": directive, "crumbs": crumbs}
+    context = {
+        "form": form,
+        "directive": directive,
+        "may_correct": directive and can_correct_deadline(request.user, directive),
+        "crumbs": crumbs,
+    }
     return render(
         request, "directives/form.html", context, status=409 if getattr(form, "conflict", None) else status
     )
@@ -302,7 +328,7 @@ class Acts:
 
 
 def _acts(user: User, dossier: Dossier) -> Acts:
-    """The main button goes by role: report, then instruct, then assign."""
+    """The main button goes by role: report, then instruct, then urge, then assign."""
     directive = dossier.directive
     offers = []
     if dossier.mine and can_report(user, dossier.mine):
@@ -310,6 +336,14 @@ def _acts(user: User, dossier: Dossier) -> Acts:
     if can_instruct(user, directive):
         offers.append(
             Offer(_("Give an instruction"), reverse("instruction_add", args=[directive.code]), "chat")
+        )
+    if can_urge(user) and dossier.behind:
+        count = dossier.behind
+        text = ngettext(
+            "Urge %(n)s agency that is behind", "Urge the %(n)s agencies that are behind", count
+        )
+        offers.append(
+            Offer(text % {"n": count}, f"{reverse('urging_create')}?nv={directive.pk}", "mega")
         )
     if can_assign(user, directive):
         words = _("Assign to more agencies") if directive.is_assigned else _("Assign")
@@ -319,12 +353,25 @@ def _acts(user: User, dossier: Dossier) -> Acts:
         menu.append(
             Offer(_("Change the directive"), reverse("directive_edit", args=[directive.code]), "s-draft")
         )
+    if ask_at := _ask_at(user, dossier):
+        menu.append(Offer(_("Ask for an extension"), ask_at, "cal"))
+    if can_correct_deadline(user, directive):
+        menu.append(
+            Offer(_("Correct the deadline"), reverse("deadline_correct", args=[directive.code]), "cal")
+        )
     for slug, change in CHANGES.items():
         if can_take_step(user, change.act, directive):
             menu.append(
                 Offer(change.title, reverse("directive_step", args=[directive.code, slug]), change.icon)
             )
     return Acts(offers[0] if offers else None, offers[1:], menu)
+
+
+def _ask_at(user: User, dossier: Dossier) -> str:
+    """Where the person's agency asks for more time; "" when it cannot, or has asked already."""
+    row = dossier.mine
+    may = row and can_ask_extension(user, row) and not dossier.in_hand_of_mine
+    return reverse("extension_ask", args=[row.pk]) if may else ""
 
 
 def _cells(targets: DirectiveTargets | None, row: Assignment) -> list[Any]:

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from tracker import clock
-from tracker.deadline_rules import rule_sentence
 from tracker.models import NEXT, OPEN, Configuration, ReportStatus, Status, StatusTerm, User
 from tracker.permissions import Line, Relation, Rule, printed_table
 from tracker.vietnamese.deadlines import read_deadline
@@ -87,4 +86,4 @@ def _sorted(states: set[Status]) -> list[Status]:
 
 def _example(text: str, year: int) -> tuple[str, Any, str]:
     read = read_deadline(text, year)
-    return text, read.due_on, rule_sentence(read)
+    return text, read.due_on, read.rule or read.question
