@@ -202,12 +202,12 @@ def make_evidence(report: ProgressReport, by: User | None = None, **fields: Any)
 
 def make_instruction(**fields: Any) -> Instruction:
     values = {
-        "directive": fields.get("directive") or make_assignment().directive,
         "by": fields.get("by") or make_user("leader"),
         "at": NOON,
         "text": "Báo cáo tôi trước 24/6.",
     }
-    return Instruction.objects.create(**(values | fields))
+    directive = fields.pop("directive", None) or make_assignment().directive
+    return Instruction.give(directive, **(values | fields))
 
 
 def make_period(code: str = "2020-05") -> ReportingPeriod:

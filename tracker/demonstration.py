@@ -286,8 +286,8 @@ class Year:
         by, directive = self.people[row["by"]], self.directives[row["directive"]]
         require(can_instruct(by, directive))
         with acting(by):
-            instruction = Instruction.objects.create(
-                directive=directive,
+            instruction = Instruction.give(
+                directive,
                 by=by,
                 at=clock.now(),
                 text=row["text"],

@@ -1,4 +1,4 @@
-"""What a notice says (lời của thông báo), in the language of who reads it: its sentence, who said it, what can be done."""
+"""What a notice says (lời thông báo) in the language of who reads it: its sentence, who said it, what can be done."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -207,9 +207,7 @@ def _urged(notice: Notice) -> str:
 
 def _urging_answered(notice: Notice) -> str:
     agency = notice.by.agency.label if notice.by else ""
-    return _with_quote(
-        _("%(agency)s has answered the urging") % {"agency": agency}, notice.words["answer"]
-    )
+    return _with_quote(_("%(agency)s has answered the urging") % {"agency": agency}, notice.words["answer"])
 
 
 def _extension_asked(notice: Notice) -> str:

@@ -303,6 +303,8 @@ class Assignment(Work, Versioned):
         self, *, by: User, to: Agency, reason: str, today: dt.date, at: dt.datetime | None = None
     ) -> "Assignment":
         """Close this assignment and open a linked one for another body with the same original deadline."""
+        from tracker import notifying
+
         directive, stored = self._locked()
         if to.is_group:
             raise ValidationError({"to": _("Transfer to one body, not to a group.")})
@@ -322,6 +324,7 @@ class Assignment(Work, Versioned):
         for name in taken_over:
             setattr(linked, name, getattr(stored, name))
         linked.save(update_fields=["continues", *taken_over])
+        notifying.assigned([linked], by=by, at=at)
         if directive.status == Status.PAUSED:
             linked.move_to(Status.PAUSED, "paused", by=by, at=at, reason=reason)
         directive.sum_up(by=by, at=at)

@@ -334,6 +334,7 @@ class Directive(Work, Versioned):
         Bodies that already have the directive are left as they are; one that declined has it again. Without ``lead``
         only co-operating bodies are added to a directive that is led already.
         """
+        from tracker import notifying
         from tracker.models.assignments import Assignment
 
         at = at or clock.now()  # one act, one moment, however many bodies
@@ -371,6 +372,7 @@ class Directive(Work, Versioned):
             )
         for agency in cooperating:
             created += Assignment.give(stored, agency, Assignment.Role.COOPERATING, by=by, today=today, at=at)
+        notifying.assigned(created, by=by, at=at)
         stored.sum_up(by=by, at=at)
         self.refresh_from_db()
         return created
@@ -551,8 +553,10 @@ class Directive(Work, Versioned):
         assignment: "Assignment | None" = None,
         moved: tuple[dt.date | None, dt.date | None] = (None, None),
     ) -> None:
-        """Add a line to the append-only log of steps; ``moved``: the deadline before and after."""
-        DirectiveEvent.objects.create(
+        """Add a line to the append-only log of steps and tell whom it concerns. ``moved``: the old and new deadline."""
+        from tracker import notifying
+
+        event = DirectiveEvent.objects.create(
             directive=self,
             assignment=assignment,
             kind=kind,
@@ -566,6 +570,7 @@ class Directive(Work, Versioned):
             due_on_before=moved[0],
             due_on_after=moved[1],
         )
+        notifying.stepped(event)
 
     def sum_up(
         self, *, by: User | None, at: dt.datetime | None = None, reason: str = "", kind: str = "summed_up"

@@ -221,6 +221,8 @@ class ExtensionRequest(Versioned):
         at: dt.datetime | None = None,
     ) -> "ExtensionRequest":
         """Ask for a later deadline. Errors stand at their fields: ``new_due_on``, ``reason``, ``document``."""
+        from tracker import notifying
+
         stored = assignment.locked()
         if not stored.is_lead:
             raise ValidationError(_("Only the lead agency asks for an extension."))
@@ -246,6 +248,7 @@ class ExtensionRequest(Versioned):
         request.full_clean()
         request.save()
         request._log("extension_asked", by=by, at=at, reason=reason, to=new_due_on)
+        notifying.extension_moved(request, before="")
         return request
 
     @transaction.atomic
@@ -414,11 +417,14 @@ class ExtensionRequest(Versioned):
         assignment.directive.sum_up(by=by, at=at)
 
     def _move_to(self, status: ExtensionStatus) -> None:
+        from tracker import notifying
+
         if status not in NEXT[self.status]:
             raise WrongStep(_("This request has already been dealt with."))
-        self.status = status
+        before, self.status = self.status, status
         self.version += 1
         self.save()
+        notifying.extension_moved(self, before)
 
     def _log(
         self,

@@ -1,5 +1,5 @@
 import datetime as dt
-from typing import Self
+from typing import Any, Self
 
 from django.db import models, transaction
 from django.db.models import F, Q
@@ -61,12 +61,27 @@ class Instruction(models.Model):
     def __str__(self) -> str:
         return self.text[:80]
 
+    @classmethod
+    @transaction.atomic
+    def give(
+        cls, directive: Directive, *, by: User, text: str, at: dt.datetime, **fields: Any
+    ) -> "Instruction":
+        """Say what is to be done; ``fields``: ``addressee``, ``answer_due_on``. Who has to answer is told."""
+        from tracker import notifying
+
+        instruction = cls.objects.create(directive=directive, by=by, text=text, at=at, **fields)
+        notifying.instructed(instruction)
+        return instruction
+
     @transaction.atomic
     def reply(self, *, by: User, answer: str, at: dt.datetime) -> None:
         """Answer once; the leader sees who answered and when."""
+        from tracker import notifying
+
         stored = Instruction.objects.select_for_update().get(pk=self.pk)
         if stored.answered_at:
             raise WrongStep(_("This instruction has already been answered."))
         # A clock may be set back between the two.
         self.answer, self.answered_by, self.answered_at = answer, by, max(at, stored.at)
         self.save(update_fields=["answer", "answered_by", "answered_at"])
+        notifying.instruction_answered(self)

@@ -566,6 +566,8 @@ class Measurement(Versioned):
         note: str = "",
         save: list[str] | None = None,
     ) -> None:
+        from tracker import notifying
+
         if status not in NEXT[self.status]:
             raise WrongStep(_("This figure has already been dealt with."))
         self.status = status
@@ -574,6 +576,7 @@ class Measurement(Versioned):
         MeasurementEvent.objects.create(
             measurement=self, status=status, by=by, by_agency_id=by.agency_id, at=at or clock.now(), note=note
         )
+        notifying.figure_moved(self, by=by, at=at, note=note)
 
 
 def _is_rank(value: Decimal | None) -> bool:

@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
@@ -19,6 +19,17 @@ from tracker.models.people import User
 
 
 class DeputyshipQuerySet(models.QuerySet["Deputyship"]):
+    def of(self, person: User) -> Self:
+        return self.filter(person=person)
+
+    def concerning(self, user: User) -> Self:
+        """Whose deputy the person is, or who is the person's."""
+        return self.filter(Q(person=user) | Q(deputy=user))
+
+    def not_over(self, day: dt.date) -> Self:
+        """In force on a day, or still to come."""
+        return self.filter(ends_on__gte=day)
+
     def on(self, day: dt.date) -> Self:
         """Those in force on a day, both days included."""
         return self.filter(starts_on__lte=day, ends_on__gte=day, deputy__is_active=True)
@@ -58,11 +69,41 @@ class Deputyship(models.Model):
 
     def clean(self) -> None:
         """The deputy works in the same agency, or both work in the department: they see the same."""
-        if not (self.person_id and self.deputy_id):
+        if not (self.person_id and self.deputy_id and self.starts_on and self.ends_on):
             return
         both_see_all = self.person.sees_everything and self.deputy.sees_everything
         if self.person.agency_id != self.deputy.agency_id and not both_see_all:
             raise ValidationError({"deputy": _("The deputy works in the same agency.")})
+        others = Deputyship.objects.filter(person=self.person, deputy=self.deputy).exclude(pk=self.pk)
+        if others.filter(starts_on__lte=self.ends_on, ends_on__gte=self.starts_on).exists():
+            raise ValidationError({"deputy": _("This person is your deputy on some of these days already.")})
+
+    # Verbs
+
+    @classmethod
+    @transaction.atomic
+    def name(
+        cls, person: User, deputy: User, *, starts_on: dt.date, ends_on: dt.date, at: dt.datetime
+    ) -> "Deputyship":
+        """The person names who reads their messages from a day to a day; the deputy is told."""
+        User.objects.select_for_update(of=("self",)).get(pk=person.pk)  # two forms at once: judged one by one
+        named = cls(person=person, deputy=deputy, starts_on=starts_on, ends_on=ends_on)
+        named.full_clean()
+        named.save()
+        days = {"starts_on": starts_on.isoformat(), "ends_on": ends_on.isoformat()}
+        cause, url = f"deputy:{named.pk}", reverse("notice_list")
+        Notice.tell([deputy], Notice.Kind.DEPUTY, cause=cause, url=url, at=at, by=person, words=days)
+        return named
+
+    @transaction.atomic
+    def end(self, today: dt.date) -> None:
+        """The person is back: from today on nobody reads in their place. What has not begun is taken away."""
+        if self.starts_on >= today:
+            Notice.take_back(f"deputy:{self.pk}")
+            self.delete()
+            return
+        self.ends_on = min(self.ends_on, today - dt.timedelta(days=1))
+        self.save(update_fields=["ends_on"])
 
 
 def _all_before() -> list[int]:
@@ -288,31 +329,27 @@ class Notice(models.Model):
         directive: Directive | None = None,
         assignment: Assignment | None = None,
         words: dict[str, Any] | None = None,
+        own: dict[int, dict[str, Any]] | None = None,
         hold_seconds: int = 0,
     ) -> None:
         """Tell these people, and the deputies of those who are away, in the transaction of the step itself.
 
         Nobody is told of their own step. ``words``: what the sentence needs besides the directive, as plain values
-        (``tracker/notice_words.py`` makes the sentence in the reader's language). Mail goes out to those who want it,
-        not before ``hold_seconds`` have passed, so that an undone decision tells nobody.
+        (``tracker/notice_words.py`` makes the sentence in the reader's language). ``own``: by agency what its people
+        read instead, so that one act on many agencies is told at once. Mail goes out to those who want it, not before
+        ``hold_seconds`` have passed, so that an undone decision tells nobody.
         """
         from tracker.models.outbox import OutgoingMessage
 
         day = timezone.localdate(at)
         receivers = cls._receivers(people, by, day)
+        common = {"kind": kind, "day": day, "at": at, "cause": cause, "by": by, "url": url}
+        common |= {"directive": directive, "assignment": assignment, "words": words or {}}
         rows = [
             cls(
                 user=user,
-                kind=kind,
-                day=day,
-                at=at,
-                cause=cause,
-                by=by,
-                directive=directive,
-                assignment=assignment,
                 for_person=for_person,
-                words=words or {},
-                url=url,
+                **(common | (own or {}).get((for_person or user).agency_id, {})),
             )
             for user, for_person in receivers.items()
         ]
@@ -330,9 +367,9 @@ class Notice(models.Model):
     @staticmethod
     def _receivers(people: Iterable[User], by: User | None, day: dt.date) -> dict[User, User | None]:
         """Active people, each once, then deputies with whom they stand in for; without who took the step."""
-        told = {user: None for user in people if user.is_active and user != by}
-        deputies = Deputyship.objects.on(day).filter(person__in=list(told)).select_related("deputy__agency")
-        for one in deputies:
+        told: dict[User, User | None] = {user: None for user in people if user.is_active and user != by}
+        deputies = Deputyship.objects.on(day).filter(person__in=list(told))
+        for one in deputies.select_related("person__agency", "deputy__agency").order_by("pk"):
             if one.deputy != by:
-                told.setdefault(one.deputy, one.person)  # type: ignore[call-overload]
-        return told  # type: ignore[return-value]
+                told.setdefault(one.deputy, one.person)
+        return told

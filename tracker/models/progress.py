@@ -489,6 +489,8 @@ class ProgressReport(Versioned):
         note: str = "",
         save: list[str] | None = None,
     ) -> None:
+        from tracker import notifying
+
         if status not in NEXT[self.status]:
             raise WrongStep(_("This report has already been dealt with."))
         self.status = status
@@ -497,6 +499,7 @@ class ProgressReport(Versioned):
         ReportEvent.objects.create(
             report=self, status=status, by=by, by_agency_id=by.agency_id, at=at or clock.now(), note=note
         )
+        notifying.report_moved(self, by=by, at=at, note=note)
 
     def _bring_progress_up_to_date(self, assignment: Assignment) -> None:
         newest = assignment.reports.confirmed().newest_first()[0]  # the one just confirmed at least

@@ -46,6 +46,11 @@ class UrgingQuerySet(models.QuerySet["Urging"]):
         """Those that were sent to one of these."""
         return self.filter(Exists(recipients.order_by().filter(urging=OuterRef("pk"))))
 
+    def with_answer_of(self, agency: Agency) -> Self:
+        """Annotate whether this body has answered as ``own_answered``."""
+        own = UrgingRecipient.objects.answered().filter(urging=OuterRef("pk"), agency=agency)
+        return self.annotate(own_answered=Exists(own.order_by()))
+
     def for_list(self) -> Self:
         """Everything that a row of a list shows."""
         answered = Q(recipients__answered_at__isnull=False)
@@ -117,6 +122,8 @@ class Urging(models.Model):
 
         ``assignments``: what each is urged about, where it is behind with work and not only on a list.
         """
+        from tracker import notifying
+
         if not agencies:
             raise ValidationError(_("No agency is behind: nobody is urged."))
         urging = cls(by=by, reason=reason, **fields)
@@ -136,6 +143,7 @@ class Urging(models.Model):
             for one in recipients
             for row in about.get(one.agency, ())
         )
+        notifying.urged(urging, recipients)
         return urging
 
     @transaction.atomic
@@ -221,6 +229,8 @@ class UrgingRecipient(models.Model):
     @transaction.atomic
     def reply(self, *, by: User, answer: str, at: dt.datetime | None = None) -> None:
         """The agency answers once (giải trình); the answer stays beside the urging."""
+        from tracker import notifying
+
         if not answer.strip():
             raise ValidationError({"answer": _("Write the answer.")})
         stored = UrgingRecipient.objects.select_for_update(of=("self",)).get(pk=self.pk)
@@ -228,3 +238,4 @@ class UrgingRecipient(models.Model):
             raise WrongStep(_("Your agency has already answered this urging."))
         self.answer, self.answered_by, self.answered_at = answer.strip(), by, at or clock.now()
         self.save(update_fields=["answer", "answered_by", "answered_at"])
+        notifying.urging_answered(self)

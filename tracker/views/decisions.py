@@ -127,7 +127,7 @@ def _stop(report: ProgressReport, by: User, read: dict[str, Any]) -> None:
 
 def _instruct(report: ProgressReport, by: User, read: dict[str, Any]) -> None:
     directive = report.assignment.directive
-    Instruction.objects.create(directive=directive, by=by, at=clock.now(), text=read["note"])
+    Instruction.give(directive, by=by, at=clock.now(), text=read["note"])
 
 
 def _resume(directive: Directive, by: User, read: dict[str, Any]) -> None:

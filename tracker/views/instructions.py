@@ -30,7 +30,7 @@ def instruction_add(request: HttpRequest, code: str) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     form = InstructionForm(data, directive=directive, user=request.user, today=clock.today())
     if form.is_valid():
-        Instruction.objects.create(directive=directive, by=request.user, at=clock.now(), **form.words)
+        Instruction.give(directive, by=request.user, at=clock.now(), **form.words)
         messages.success(request, _("The instruction has been given."))
         return redirect(f"{directive.get_absolute_url()}#chi-dao")
     return _page(request, "instructions/form.html", directive, form, _("Give an instruction"))

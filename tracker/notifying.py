@@ -1,0 +1,370 @@
+"""Who is told of which step (thông báo ngay): called where steps are logged, in the transaction of the step.
+
+Who took the step is never told of it, whoever is told is told once, and deputies read along (``Notice.tell``). One act
+on many agencies is told at once, in a fixed number of queries.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
+
+from django.urls import reverse
+
+from tracker import clock
+from tracker.models import (
+    Assignment,
+    Directive,
+    DirectiveEvent,
+    ExtensionRequest,
+    ExtensionStatus,
+    Instruction,
+    Measurement,
+    Notice,
+    ProgressReport,
+    ReportStatus,
+    Status,
+    Urging,
+    UrgingRecipient,
+    User,
+)
+from tracker.models.extensions import UNDO_GRACE, UNDO_SECONDS
+from tracker.permissions import is_extension_decider
+
+Kind = Notice.Kind
+Asked = ExtensionStatus
+
+
+class Told(NamedTuple):
+    """A kind of notice, and to whom it goes."""
+
+    kind: Notice.Kind
+    whom: Callable[[Any], Iterable[User | None]]
+
+
+# People
+
+
+def _reporters(agencies: Iterable[int]) -> dict[int, list[User]]:
+    """By agency who may report for it: staff, the head, an officer who works there."""
+    found: dict[int, list[User]] = defaultdict(list)
+    for person in User.objects.reporters().filter(agency__in=set(agencies)):
+        found[person.agency_id].append(person)
+    return found
+
+
+def _in_charge(assignments: Iterable[Assignment]) -> list[User]:
+    """Of each assignment the person in charge; where nobody is, or no longer, everybody who may report."""
+    rows = list(assignments)
+    named = [row.person for row in rows if row.person and row.person.is_active]
+    open_to_all = [row.agency_id for row in rows if not (row.person and row.person.is_active)]
+    return named + [person for people in _reporters(open_to_all).values() for person in people]
+
+
+def _author(record: Any) -> list[User]:
+    """Who wrote it; their agency's people once they have left."""
+    if record.author.is_active:
+        return [record.author]
+    return _reporters([record.agency_id])[record.agency_id]
+
+
+def _people_of(event: DirectiveEvent) -> list[User | None]:
+    """The people of every agency that has the directive, and who tracks it."""
+    held = event.directive.assignments.exclude(status=Status.TRANSFERRED).select_related("person")
+    return [*_in_charge(held), event.directive.tracking_officer]
+
+
+def _people_of_assignment(event: DirectiveEvent) -> list[User]:
+    return _in_charge([event.assignment]) if event.assignment else []
+
+
+def _assigners(event: DirectiveEvent) -> list[User | None]:
+    """Who gave the assignment, and who tracks the directive."""
+    return [event.assignment.assigned_by if event.assignment else None, event.directive.tracking_officer]
+
+
+def _asker(request: ExtensionRequest) -> list[User]:
+    """Who asked, and the head of their agency."""
+    heads = User.objects.active().filter(agency=request.agency_id, role=User.Role.AGENCY_HEAD)
+    return [*_author(request), *heads]
+
+
+def _deciders(request: ExtensionRequest) -> list[User]:
+    """Who tracks and who directs the work, as far as they may decide; where neither may, the department's leaders."""
+    directive = request.assignment.directive
+    named = [one for one in (directive.tracking_officer, directive.directing_leader) if one]
+    may = [one for one in named if is_extension_decider(one, request)]
+    leaders = User.objects.active().filter(role=User.Role.LEADER)
+    return may or [one for one in leaders if is_extension_decider(one, request)]
+
+
+def _proposer(request: ExtensionRequest) -> list[User | None]:
+    return [request.proposed_by]
+
+
+def _answerers(instruction: Instruction) -> list[User | None]:
+    """Whom the leader named; else the lead agency's people and who tracks the directive."""
+    if instruction.addressee:
+        return [instruction.addressee]
+    directive = instruction.directive
+    lead = [directive.lead_id] if directive.lead_id else []
+    return [
+        *(person for people in _reporters(lead).values() for person in people),
+        directive.tracking_officer,
+    ]
+
+
+# The table: step → what is told to whom
+
+OF_DIRECTIVES = {
+    kind: Told(Kind.CHANGED, _people_of)
+    for kind in ("paused", "resumed", "stopped", "withdrawn", "restored", "reopened", "deadline_corrected")
+}
+"""Steps of a directive as a whole; the same steps of its assignments tell nothing more."""
+
+OF_ASSIGNMENTS = {
+    "declined": Told(Kind.DECLINED, _assigners),
+    "answered": Told(Kind.ASSIGNED, _people_of_assignment),
+    "transferred": Told(Kind.CHANGED, _people_of_assignment),
+}
+
+OF_EXTENSIONS = {
+    ("", Asked.ASKED): Told(Kind.EXTENSION_ASKED, _deciders),
+    (Asked.ASKED, Asked.GRANTED): Told(Kind.EXTENSION_DECIDED, _asker),
+    (Asked.ASKED, Asked.REFUSED): Told(Kind.EXTENSION_DECIDED, _asker),
+    (Asked.ASKED, Asked.PROPOSED): Told(Kind.DATE_PROPOSED, _asker),
+    (Asked.PROPOSED, Asked.GRANTED): Told(Kind.PROPOSAL_ANSWERED, _proposer),
+    (Asked.PROPOSED, Asked.NOT_ACCEPTED): Told(Kind.PROPOSAL_ANSWERED, _proposer),
+}
+
+OF_REPORTS: dict[str, Notice.Kind] = {
+    ReportStatus.RETURNED: Kind.RETURNED,
+    ReportStatus.CONFIRMED: Kind.CONFIRMED,
+}
+OF_FIGURES: dict[str, Notice.Kind] = {
+    ReportStatus.RETURNED: Kind.FIGURE_RETURNED,
+    ReportStatus.CONFIRMED: Kind.FIGURE_CONFIRMED,
+}
+"""To the author. A figure inside a report goes with its report."""
+
+
+# Called by the verbs
+
+
+def assigned(given: list[Assignment], *, by: User, at: dt.datetime | None) -> None:
+    """These agencies have been given a directive, in one act: each reads of its own assignment."""
+    if not given:
+        return
+    directive = given[0].directive
+    own = {row.agency_id: {"assignment": row, "words": _words_of(row)} for row in given}
+    _tell(
+        _in_charge(given),
+        Kind.ASSIGNED,
+        cause=f"assigned:{given[0].pk}",
+        url=directive.get_absolute_url(),
+        by=by,
+        at=at,
+        directive=directive,
+        own=own,
+    )
+
+
+def stepped(event: DirectiveEvent) -> None:
+    """A step of a directive or of one of its assignments has been logged."""
+    rule = (OF_ASSIGNMENTS if event.assignment_id else OF_DIRECTIVES).get(event.kind)
+    if rule is None:
+        return
+    words = {"reason": event.reason}
+    if event.kind == "answered" and event.assignment:
+        words = _words_of(event.assignment) | words | {"again": True}
+    _tell(
+        rule.whom(event),
+        rule.kind,
+        cause=f"step:{event.pk}",
+        url=event.directive.get_absolute_url(),
+        by=event.by,
+        at=event.at,
+        directive=event.directive,
+        assignment=event.assignment,
+        words=words | _words_of_change(event) if rule.kind == Kind.CHANGED else words,
+    )
+
+
+def extension_moved(request: ExtensionRequest, before: str) -> None:
+    """A request for an extension stands elsewhere than ``before``. A decision that is undone has told nobody."""
+    if request.status == Asked.ASKED and before:
+        Notice.take_back(f"extension:{request.pk}:{request.version - 1}")
+        return
+    rule = OF_EXTENSIONS.get((before, Asked(request.status)))
+    if rule is None:
+        return
+    is_decision = before == Asked.ASKED
+    is_answer = before == Asked.PROPOSED
+    by, at = request.author, request.asked_at
+    if is_decision and request.decided_by and request.decided_at:
+        by, at = request.decided_by, request.decided_at
+    if is_answer and request.answered_by and request.answered_at:
+        by, at = request.answered_by, request.answered_at
+    _tell(
+        rule.whom(request),
+        rule.kind,
+        cause=f"extension:{request.pk}:{request.version}",
+        url=request.get_absolute_url(),
+        by=by,
+        at=at,
+        directive=request.assignment.directive,
+        assignment=request.assignment,
+        words=_WORDS_OF_EXTENSIONS[rule.kind](request),
+        hold_seconds=UNDO_SECONDS + UNDO_GRACE if is_decision else 0,
+    )
+
+
+def report_moved(report: ProgressReport, *, by: User, at: dt.datetime | None, note: str) -> None:
+    """A progress report has been returned or confirmed. One handed in waits in the queue; nobody is told at once."""
+    kind = OF_REPORTS.get(report.status)
+    if kind is None:
+        return
+    is_returned = kind == Kind.RETURNED
+    words: dict[str, Any] = {"note": note}
+    if is_returned:
+        words["fix_by"] = _iso(report.fix_by)
+    else:
+        is_completion = report.claim == ProgressReport.Claim.COMPLETED
+        words = {"reason": note, "percent": report.percent, "completed": is_completion}
+    _tell(
+        _author(report),
+        kind,
+        cause=f"report:{report.pk}:{report.version}",
+        url=reverse("progress_log", args=[report.assignment_id])
+        if is_returned
+        else report.get_absolute_url(),
+        by=by,
+        at=at,
+        directive=report.assignment.directive,
+        assignment=report.assignment,
+        words=words,
+    )
+
+
+def figure_moved(figure: Measurement, *, by: User, at: dt.datetime | None, note: str) -> None:
+    """A figure handed in by itself has been returned or confirmed."""
+    kind = OF_FIGURES.get(figure.status)
+    if kind is None or figure.report_id:
+        return
+    indicator, period = figure.indicator, figure.period
+    words = {
+        "note" if kind == Kind.FIGURE_RETURNED else "reason": note,
+        "name": indicator.name,
+        "name_en": indicator.name_en,
+        "period": [period.kind, period.year, period.number],
+        "period_name": period.name,
+        "figure": figure.pk,
+    }
+    url = figure.get_absolute_url()
+    cause = f"figure:{figure.pk}:{figure.version}"
+    _tell(_author(figure), kind, cause=cause, url=url, by=by, at=at, words=words)
+
+
+def instructed(instruction: Instruction) -> None:
+    directive = instruction.directive
+    _tell(
+        _answerers(instruction),
+        Kind.INSTRUCTED,
+        cause=f"instruction:{instruction.pk}",
+        url=f"{directive.get_absolute_url()}#chi-dao",
+        by=instruction.by,
+        at=instruction.at,
+        directive=directive,
+        words={"text": instruction.text, "answer_due_on": _iso(instruction.answer_due_on)},
+    )
+
+
+def instruction_answered(instruction: Instruction) -> None:
+    directive = instruction.directive
+    _tell(
+        [instruction.by],
+        Kind.ANSWERED,
+        cause=f"answer:{instruction.pk}",
+        url=f"{directive.get_absolute_url()}#chi-dao",
+        by=instruction.answered_by,
+        at=instruction.answered_at,
+        directive=directive,
+        words={"answer": instruction.answer},
+    )
+
+
+def urged(urging: Urging, recipients: Iterable[UrgingRecipient]) -> None:
+    """Each urged agency's people read what their own agency lacks."""
+    common = {"grade": urging.grade, "answer_due_on": _iso(urging.answer_due_on), "urging": urging.pk}
+    own = {one.agency_id: {"words": common | {"lacks": one.lacks}} for one in recipients}
+    people = [person for each in _reporters(own).values() for person in each]
+    url, cause = urging.get_absolute_url(), f"urging:{urging.pk}"
+    _tell(people, Kind.URGED, cause=cause, url=url, by=urging.by, at=urging.at, own=own)
+
+
+def urging_answered(recipient: UrgingRecipient) -> None:
+    urging = recipient.urging
+    _tell(
+        [urging.by],
+        Kind.URGING_ANSWERED,
+        cause=f"urging-answer:{recipient.pk}",
+        url=urging.get_absolute_url(),
+        by=recipient.answered_by,
+        at=recipient.answered_at,
+        words={"answer": recipient.answer, "urging": urging.pk},
+    )
+
+
+def _tell(people: Iterable[User | None], kind: str, *, at: dt.datetime | None, **about: Any) -> None:
+    Notice.tell([one for one in people if one], kind, at=at or clock.now(), **about)
+
+
+# What a sentence needs besides the directive
+
+
+def _iso(day: dt.date | None) -> str:
+    return day.isoformat() if day else ""
+
+
+def _words_of(assignment: Assignment) -> dict[str, Any]:
+    return {"due_on": _iso(assignment.due_on), "cooperating": not assignment.is_lead}
+
+
+def _words_of_change(event: DirectiveEvent) -> dict[str, Any]:
+    words = {"step": event.kind}
+    directive: Directive = event.directive
+    if event.kind == "paused":
+        words["review_on"] = _iso(directive.review_on)
+    if event.kind == "deadline_corrected":
+        words |= {"before": _iso(event.due_on_before), "after": _iso(event.due_on_after)}
+    if event.document:
+        words["document"] = event.document.number or event.document.abstract
+    return words
+
+
+def _words_of_request(request: ExtensionRequest) -> dict[str, Any]:
+    days = {"before": _iso(request.due_on_before), "after": _iso(request.new_due_on)}
+    return days | {"reason": request.reason, "after_deadline": request.is_after_deadline}
+
+
+def _words_of_decision(request: ExtensionRequest) -> dict[str, Any]:
+    is_granted = request.status == Asked.GRANTED
+    return {"granted": is_granted, "day": _iso(request.granted_due_on), "note": request.decision_note}
+
+
+def _words_of_proposal(request: ExtensionRequest) -> dict[str, Any]:
+    days = {"proposed": _iso(request.proposed_due_on), "asked": _iso(request.new_due_on)}
+    return days | {"note": request.proposal_note}
+
+
+def _words_of_answer(request: ExtensionRequest) -> dict[str, Any]:
+    is_accepted = request.status == Asked.GRANTED
+    return {"accepted": is_accepted, "day": _iso(request.proposed_due_on), "note": request.answer_note}
+
+
+_WORDS_OF_EXTENSIONS: dict[Notice.Kind, Callable[[ExtensionRequest], dict[str, Any]]] = {
+    Kind.EXTENSION_ASKED: _words_of_request,
+    Kind.EXTENSION_DECIDED: _words_of_decision,
+    Kind.DATE_PROPOSED: _words_of_proposal,
+    Kind.PROPOSAL_ANSWERED: _words_of_answer,
+}
