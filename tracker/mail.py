@@ -66,6 +66,7 @@ def write(message: OutgoingMessage, moment: dt.datetime) -> EmailMultiAlternativ
         context = {
             "letter": letter,
             "user": user,
+            "can_be_answered": bool(settings.MAIL_REPLY_TO),
             "settings_url": _absolute(reverse("notice_list")) + "#cach-nhan",
             "is_demo": settings.TRACKER_DEMO,
             "language": user.language,

@@ -23,12 +23,15 @@ from tracker import clock
 from tracker.mail import NotNeeded, write
 from tracker.models import OutgoingMessage
 from tracker.models.outbox import TOO_OLD, UNREADABLE
+from tracker.smtp import AskBeforeTheDot
 
 logger = logging.getLogger(__name__)
 
 Status = OutgoingMessage.Status
 SECONDS = 50.0
 """How long one run takes new messages up: a timer starts the next one each minute."""
+ENOUGH, TOO_LARGE = 421, 552
+"""Replies of a mail server (RFC 5321, 4.2.2): it ends the conversation; the message is too large for it."""
 BROKEN_LINES = 3
 """After so many broken lines in a row the mail server counts as away."""
 
@@ -46,7 +49,11 @@ class Refused(Exception):
 
 
 class LineBroken(Exception):
-    """The line broke, or the server hung up, in the middle of a message."""
+    """The line broke, or the server hung up, in the middle of a message or while its answer was awaited."""
+
+    def __init__(self, reason: str, *, may_have_arrived: bool) -> None:
+        super().__init__(reason)
+        self.may_have_arrived = may_have_arrived
 
 
 @dataclass
@@ -137,13 +144,10 @@ def _written(message: OutgoingMessage) -> EmailMessage | None:
 def _send(message: OutgoingMessage, email: EmailMessage, line: "Line", commit: Callable[[], None]) -> None:
     message.address, message.subject = email.to[0], email.subject[:200]
     message.attempts += 1
-    handed_over = False
 
     def before_end() -> None:
-        nonlocal handed_over
         message.hand_over(at=clock.now())
         commit()
-        handed_over = True
 
     try:
         reply = line.send(email, before_end)
@@ -153,7 +157,7 @@ def _send(message: OutgoingMessage, email: EmailMessage, line: "Line", commit: C
         else:
             message.fail(str(refusal), at=clock.now())
     except LineBroken as reason:
-        if handed_over:
+        if reason.may_have_arrived:
             message.mark_unsure()
         else:
             message.fail(str(reason), at=clock.now())
@@ -167,34 +171,34 @@ class Line:
     def __init__(self) -> None:
         self.backend: Any = get_connection()
         self.is_open = False
+        self.taken = 0
+        """Messages taken over this connection."""
         self.broken = 0
+        """Connections in a row that broke in the middle of a message."""
         self.fault = ""
 
     def send(self, email: EmailMessage, before_end: Callable[[], None]) -> str:
         """Hand one mail over; returns the server's answer. Raises ServerAway, Refused or LineBroken."""
         self._open()
-        email.connection = self.backend
-        line = getattr(self.backend, "connection", None)
         try:
-            if isinstance(line, smtplib.SMTP):
-                line.before_end = before_end  # type: ignore[attr-defined]
-            else:
-                before_end()  # a file, the screen, a test's box: there is no later moment
-            self.backend.send_messages([email])
+            return self._talk(email, before_end)
         except smtplib.SMTPSenderRefused as refusal:
+            if (
+                refusal.smtp_code == ENOUGH and self.taken
+            ):  # many servers take so many a connection and no more
+                self.close()
+                return self.send(email, before_end)
             raise self._of_sender(refusal) from refusal
         except smtplib.SMTPRecipientsRefused as refusal:
             raise self._judged(*next(iter(refusal.recipients.values()))) from refusal
         except smtplib.SMTPResponseException as refusal:
             raise self._judged(refusal.smtp_code, refusal.smtp_error) from refusal
         except OSError as reason:
-            raise self._broken(str(reason)) from reason
-        self.broken = 0
-        return getattr(line, "reply", "")
+            raise self._hung_up(reason) from reason
 
     def close(self) -> None:
         """Also of a line that is broken already."""
-        self.is_open = False
+        self.is_open, self.taken = False, 0
         with suppress(OSError):
             self.backend.close()
 
@@ -210,25 +214,40 @@ class Line:
             raise ServerAway(_text(reason)) from reason
         self.is_open = True
 
+    def _talk(self, email: EmailMessage, before_end: Callable[[], None]) -> str:
+        line = getattr(self.backend, "connection", None)
+        if isinstance(line, AskBeforeTheDot):
+            line.begin(before_end)
+        else:
+            before_end()  # a file, the screen, a test's box: there is no later moment
+        self.backend.send_messages([email])
+        self.taken, self.broken = self.taken + 1, 0
+        return getattr(line, "reply", "")
+
     def _of_sender(self, refusal: smtplib.SMTPSenderRefused) -> Exception:
         """Our own address is refused, or nobody's mail is taken now; only a size is the message's own matter."""
-        if refusal.smtp_code == 552:
+        if refusal.smtp_code == TOO_LARGE:
             return self._judged(refusal.smtp_code, refusal.smtp_error)
         self.close()
         return ServerAway(_text(refusal))
 
-    def _judged(self, code: int, answer: bytes | str) -> Exception:
+    def _judged(self, code: int, answer: bytes | str) -> Refused:
         reply = f"{code} {_readable(answer)}"
-        if code == 421:  # the server ends the conversation
-            return self._broken(reply)
-        self.broken = 0
+        if code == ENOUGH:
+            self._count_broken(reply)
+        else:
+            self.broken = 0
         return Refused(reply, for_good=code >= 500 and not _is_about_us(code, reply))
 
-    def _broken(self, reason: str) -> LineBroken:
+    def _hung_up(self, reason: OSError) -> LineBroken:
+        # What is written to a file or to the screen has no end that could be told apart.
+        may_have_arrived = getattr(getattr(self.backend, "connection", None), "has_ended", True)
+        self._count_broken(str(reason))
+        return LineBroken(str(reason), may_have_arrived=may_have_arrived)
+
+    def _count_broken(self, reason: str) -> None:
         self.close()
-        self.broken += 1
-        self.fault = reason
-        return LineBroken(reason)
+        self.broken, self.fault = self.broken + 1, reason
 
 
 def _is_about_us(code: int, reply: str) -> bool:

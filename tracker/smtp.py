@@ -6,6 +6,7 @@ message may have arrived.
 """
 
 import re
+import select
 import smtplib
 from collections.abc import Callable
 
@@ -14,15 +15,18 @@ from django.core.mail.backends import smtp
 _PERIOD = re.compile(rb"^\.", re.MULTILINE)
 
 
-def _nothing() -> None:
-    pass
+class AskBeforeTheDot(smtplib.SMTP):
+    """``begin`` goes before each message; ``before_end`` is called when all but its last line has been sent.
 
+    ``has_ended``: that line may have gone out, so the message may have arrived. ``reply``: the server's last answer.
+    """
 
-class _AskBeforeTheDot(smtplib.SMTP):
-    """``before_end`` is called when all but the last line of a message has been sent; ``reply`` is the last answer."""
-
-    before_end: Callable[[], object] = staticmethod(_nothing)
+    has_ended = False
     reply = ""
+
+    def begin(self, before_end: Callable[[], object]) -> None:
+        """Another message comes."""
+        self.before_end, self.has_ended = before_end, False
 
     def data(self, msg: bytes) -> tuple[int, bytes]:  # type: ignore[override]
         self.putcmd("data")
@@ -35,13 +39,21 @@ class _AskBeforeTheDot(smtplib.SMTP):
         except BaseException:
             self.close()  # anything more, even a farewell, would be read as a part of the message
             raise
+        self._refuse_hung_up()
+        self.has_ended = True
         self.send(b".\r\n")
         code, answer = self.getreply()
         self.reply = f"{code} {answer.decode(errors='replace')}"
         return code, answer
 
+    def _refuse_hung_up(self) -> None:
+        """A server that says anything before the end of the message has nothing to say but that it has gone."""
+        if select.select([self.sock], [], [], 0)[0]:
+            self.close()
+            raise smtplib.SMTPServerDisconnected("the mail server hung up in the middle of a message")
 
-class _AskBeforeTheDotTLS(_AskBeforeTheDot, smtplib.SMTP_SSL):
+
+class _AskBeforeTheDotTLS(AskBeforeTheDot, smtplib.SMTP_SSL):
     pass
 
 
@@ -50,4 +62,4 @@ class EmailBackend(smtp.EmailBackend):
 
     @property
     def connection_class(self) -> type[smtplib.SMTP]:
-        return _AskBeforeTheDotTLS if self.use_ssl else _AskBeforeTheDot
+        return _AskBeforeTheDotTLS if self.use_ssl else AskBeforeTheDot

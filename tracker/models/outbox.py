@@ -8,7 +8,7 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, pgettext_lazy
 
 from tracker.models.lifecycle import WrongStep
 from tracker.models.people import User
@@ -98,7 +98,7 @@ class OutgoingMessage(models.Model):
         WAITING = "waiting", _("Waiting")
         FAILING = "failing", _("Will be tried again")
         SENDING = "sending", _("Being handed over")
-        SENT = "sent", _("Sent")
+        SENT = "sent", pgettext_lazy("mail", "Sent")
         UNSURE = "unsure", _("Handed over, no answer")
         GIVEN_UP = "given_up", _("Given up")
         DROPPED = "dropped", _("Not needed any more")
