@@ -20,8 +20,10 @@ from tests.factories import (
     make_division,
     make_document,
     make_evidence,
+    make_extension,
     make_indicator,
     make_instruction,
+    make_mail,
     make_measurement,
     make_obstacle,
     make_report,
@@ -55,11 +57,14 @@ document_file            | G  | {EVERYBODY} | document
 directive_list           | G  | {EVERYBODY} |
 directive_create         | GP | O L         |
 deadline_preview         | G  | O L         |
+deadline_correct_many    | GP | O           |
 directive_detail         | G  | {EVERYBODY} | directive
 directive_edit           | GP | O L         | directive
 directive_assign         | GP | O L         | directive
 directive_step           | GP | L           | pause
 directive_history        | G  | {EVERYBODY} | directive
+deadline_correct         | GP | O           | directive
+correction_list          | G  | {EVERYBODY} |
 source_add               | GP | O L         | directive
 source_correct           | GP | O L         | source
 instruction_add          | GP | L           | directive
@@ -75,6 +80,13 @@ assignment_decline       | GP | S H         | new_assignment
 assignment_give_again    | GP | O L         | declined
 assignment_transfer      | GP | O           | new_assignment
 assignment_put_in_charge | GP | H           | new_assignment
+extension_ask            | GP | S H         | new_assignment
+extension_list           | G  | {EVERYBODY} |
+extension_detail         | G  | {EVERYBODY} | extension
+extension_decide         | GP | O L         | extension
+extension_answer         | GP | S H         | extension
+extension_take_back      | P  | S H         | extension
+extension_undo           | P  | O L         | extension
 agency_choices           | G  | O L A V     |
 progress_list            | G  | {EVERYBODY} |
 my_work                  | G  | {EVERYBODY} |
@@ -125,6 +137,9 @@ body_mark                | GP | O L         | body
 urging_list              | G  | {EVERYBODY} |
 urging_create            | GP | O L         |
 urging_detail            | G  | {EVERYBODY} | urging
+urging_answer            | GP | S H         | urging
+urging_document          | P  | O L         | urging
+urging_letter            | G  | O L         | urging
 user_list                | G  | A           |
 user_create              | GP | A           |
 user_edit                | GP | A           | user
@@ -135,6 +150,8 @@ user_move_work           | GP | A           | user
 agency_list              | G  | A           |
 agency_create            | GP | A           |
 agency_edit              | GP | A           | agency
+mail_list                | G  | A           |
+mail_send_again          | P  | A           | mail
 help                     | G  | {EVERYBODY} |
 """
 LINES = {
@@ -146,7 +163,7 @@ LINES = {
 NAMES = sorted(LINES)
 FORMS = [name for name in NAMES if "P" in LINES[name][0]]
 ABOUT_A_RECORD = [name for name in NAMES if LINES[name][2]]
-OUTSIDE_THE_AGENCY = [name for name in ABOUT_A_RECORD if not name.startswith(("user_", "agency_"))]
+OUTSIDE_THE_AGENCY = [name for name in ABOUT_A_RECORD if not name.startswith(("user_", "agency_", "mail_"))]
 """Addresses of records that another agency does not see."""
 
 
@@ -194,6 +211,7 @@ def world():
         "suggestion": [suggestion.pk],
         "new_assignment": [new.pk],
         "declined": [declined.pk],
+        "extension": [make_extension(running, by=people["staff"]).pk],
         "report": [report.pk],
         "evidence": [_evidence(report).pk],
         "draft_evidence": [make_evidence(draft).pk],
@@ -208,6 +226,7 @@ def world():
         "urging": [_urging_of(roster, people["officer"]).pk],
         "user": [people["stranger"].pk],
         "agency": [agency.pk],
+        "mail": [make_mail(people["staff"], status="given_up").pk],
     }
 
 
@@ -460,6 +479,8 @@ NONSENSE = {
     "phan": "-1",
     "uoc": "x",
     "hoi": "x",
+    "sau": "x",
+    "nv": "\x00",
 }
 
 

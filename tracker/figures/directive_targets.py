@@ -48,6 +48,12 @@ class DirectiveTargets:
         """All others."""
         return [row for row in self.shown if not row.coverage]
 
+    @property
+    def bodies_missing(self) -> set[int]:
+        """The agencies, by key, that are not in use yet on a list."""
+        lists = [row for head in self.heads for row in _counted(head)]
+        return {body.agency.pk for row in lists if row.coverage for body in row.coverage.missing}
+
     def cells(self, agency: int) -> list[CriterionCell]:
         """What an agency has reached in each column."""
         return [CriterionCell(one, self.figures.get((one.indicator.pk, agency))) for one in self.columns]
@@ -109,6 +115,13 @@ def behind_plan(row: IndicatorRow) -> Decimal | None:
 def _drawn(row: IndicatorRow) -> list[IndicatorRow]:
     lists = [child for child in row.children if child.coverage]
     return lists if row.indicator.rule == Rule.ALL_CHILDREN and lists else [row]
+
+
+def _counted(row: IndicatorRow) -> list[IndicatorRow]:
+    """The lists among a row and those below it."""
+    if row.indicator.rule == Rule.ROSTER:
+        return [row]
+    return [below for child in row.children for below in _counted(child)]
 
 
 def _criterion(row: IndicatorRow) -> IndicatorRow | None:

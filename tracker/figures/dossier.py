@@ -161,7 +161,8 @@ class Dossier:
     def warning(self) -> EarlyWarning | None:
         """Early warning of running work; nothing else warns."""
         is_running = self.directive.status in REPORTABLE and self.directive.assigned_on
-        return warning_of(self.directive, self.scope) if is_running else None
+        speaks = is_running and not (self.is_yearly and self.years)
+        return warning_of(self.directive, self.scope) if speaks else None
 
     @cached_property
     def obstacles(self) -> list[Obstacle]:
@@ -191,10 +192,38 @@ class Dossier:
         return list(self.directive.instructions.select_related("by", "addressee", "answered_by"))
 
     @cached_property
+    def _below(self) -> list[Any]:
+        """What is part of it, the years of yearly work too."""
+        return list(self._parts_of(self.directive).order_by("code"))
+
+    @property
     def children(self) -> list[Any]:
-        children = Directive.objects.visible_to(self.scope.user).filter(parent=self.directive)
-        today, soon = self.scope.as_of, self.scope.due_soon_days
-        return list(children.annotate(standing=standing(today, soon)).order_by("code"))
+        """The parts of the directive; the years of yearly work stand apart."""
+        return [row for row in self._below if row.occurrence_year is None]
+
+    @property
+    def is_yearly(self) -> bool:
+        return self.directive.deadline_kind == Directive.DeadlineKind.YEARLY
+
+    @cached_property
+    def years(self) -> list[Any]:
+        """The years of the yearly work, or of the yearly work that this is a year of; the newest first.
+
+        ``continues`` is the year before when it is not completed: it stays open beside this one.
+        """
+        rows = self._below
+        if self.directive.occurrence_year:
+            rows = list(self._parts_of(self.directive.parent))
+        years = sorted(
+            (row for row in rows if row.occurrence_year), key=lambda row: row.occurrence_year, reverse=True
+        )
+        for row, before in zip(years, [*years[1:], None], strict=True):
+            row.continues = before if before and before.is_open else None
+        return years
+
+    def _parts_of(self, whole: Directive) -> Any:
+        parts = Directive.objects.visible_to(self.scope.user).filter(parent=whole)
+        return parts.annotate(standing=standing(self.scope.as_of, self.scope.due_soon_days))
 
     @cached_property
     def urgings(self) -> list[Urging]:

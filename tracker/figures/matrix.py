@@ -8,15 +8,14 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
-from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 
 from tracker.figures.coverage import BodyRow, Coverage, coverages, grouped
-from tracker.figures.criteria import Cell, Criterion, Figures, kind_of, newest_figures
+from tracker.figures.criteria import Cell
+from tracker.figures.places import Block, Place, load_places
 from tracker.judgement import needed_rate, project_coverage
 from tracker.models import (
     Agency,
-    BodyState,
     Directive,
     Indicator,
     Measurement,
@@ -29,58 +28,6 @@ from tracker.models import (
 from tracker.vietnamese.quantities import format_quantity
 
 Rule = Indicator.Rule
-LONGEST_LINE = 1000
-
-
-@dataclass(frozen=True)
-class Block:
-    """The columns of one list: what it counts, how far it is as a whole, its criteria."""
-
-    indicator: Indicator
-    coverage: Coverage
-    criteria: list[Criterion]
-    due_on: dt.date | None
-
-    @property
-    def label(self) -> str:
-        return capfirst(self.indicator.short_label)
-
-    @property
-    def width(self) -> int:
-        """Columns: the criteria; a list without any has its state."""
-        return len(self.criteria) or 1
-
-    @property
-    def in_sentence(self) -> str:
-        """The name inside a sentence: “còn chữ ký số”; what begins with capitals is an abbreviation and keeps them."""
-        label = self.label
-        return label if label[1:2].isupper() else label[:1].lower() + label[1:]
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where one body stands on one list; ``body`` is None when the list does not count it."""
-
-    block: Block
-    body: BodyRow | None
-    cells: list[Cell]
-
-    @property
-    def is_in_use(self) -> bool:
-        return self.body is not None and self.body.is_in_use
-
-    @property
-    def is_missing(self) -> bool:
-        return self.body is not None and self.body.is_missing
-
-    @property
-    def lack(self) -> str:
-        """What the body still has to do, for the one who urges it."""
-        open_cells = [cell.lack for cell in self.cells if not cell.is_met]
-        if not open_cells:
-            begun = self.body is not None and self.body.state == BodyState.IN_PROGRESS
-            open_cells = [_("under way, not confirmed as in use") if begun else _("not in use")]
-        return f"{self.block.label}: {'; '.join(open_cells)}"
 
 
 @dataclass(frozen=True)
@@ -125,16 +72,6 @@ class Row:
         if len(self.places) == 2:
             return _("Both reached")
         return _("Reached") if len(self.places) == 1 else _("All reached")
-
-    @property
-    def missing_blocks(self) -> list[Block]:
-        return [place.block for place in self.places if place.is_missing]
-
-    @property
-    def lacks(self) -> str:
-        """One line for the agency that is urged."""
-        line = " · ".join(place.lack for place in self.places if place.is_missing)
-        return Truncator(line).chars(LONGEST_LINE)
 
     @property
     def updated_on(self) -> dt.date | None:
@@ -333,30 +270,22 @@ def matrix(tree: Tree, choice: Choice, day: dt.date, today: dt.date) -> Matrix:
     """Everything that the page shows, in a fixed number of queries."""
     found = coverages([choice.indicator, *choice.lists], day, children=choice.lists)
     overall = found[choice.indicator.pk]
-    criteria = {one.pk: _criteria(tree, one) for one in choice.lists}
-    figures = newest_figures([one for own in criteria.values() for one in own], day)
-    blocks = [
-        Block(
-            one,
-            found[one.pk],
-            [Criterion(each, each.target_on(day), kind_of(each, figures)) for each in criteria[one.pk]],
-            _due_on(one, day),
-        )
-        for one in choice.lists
-    ]
+    places = load_places(choice.lists, found, tree.all, day)
     user = tree.user
     bodies = [row for row in overall.bodies if user.sees_everything or row.agency.pk == user.agency_id]
     period = ReportingPeriod.in_hand(day)
-    reported = _reported(choice.lists, criteria, period.starts_on, day)
-    due = [block.due_on for block in blocks if block.due_on]
+    reported = _reported(places.blocks, period.starts_on, day)
+    due = [block.due_on for block in places.blocks if block.due_on]
     target = choice.indicator.target_on(day)
     return Matrix(
         subject=choice.indicator,
         day=day,
         period=period,
         coverage=overall,
-        blocks=blocks,
-        rows=[_row(body, blocks, figures, body.agency.pk in reported) for body in bodies],
+        blocks=places.blocks,
+        rows=[
+            Row(body.agency, body, places.of(body.agency.pk), body.agency.pk in reported) for body in bodies
+        ],
         due_on=target.due_on if target else max(due, default=None),
         target=target,
         directives=_directives([choice.indicator, *choice.lists]),
@@ -364,42 +293,19 @@ def matrix(tree: Tree, choice: Choice, day: dt.date, today: dt.date) -> Matrix:
     )
 
 
-def _criteria(tree: Tree, roster: Indicator) -> list[Any]:
-    entered = [one for one in tree.below(roster) if one.rule == Rule.PARTS]
-    return sorted(entered, key=lambda one: (one.position, one.pk))
-
-
-def _row(overall: BodyRow, blocks: list[Block], figures: Figures, has_reported: bool) -> Row:
-    agency = overall.agency.pk
-    places = []
-    for block in blocks:
-        body = next((row for row in block.coverage.bodies if row.agency.pk == agency), None)
-        cells = [Cell(one, figures.get((one.indicator.pk, agency))) for one in block.criteria]
-        places.append(Place(block, body, cells))
-    return Row(overall.agency, overall, places, has_reported)
-
-
-def _reported(
-    lists: list[Indicator], criteria: dict[int, list[Any]], start: dt.date, day: dt.date
-) -> set[int]:
+def _reported(blocks: list[Block], start: dt.date, day: dt.date) -> set[int]:
     """The agencies that have handed in a figure or a report as of a day since ``start``, reviewed or not."""
     handed_in = {
         "as_of_on__range": (start, day),
         "status__in": [ReportStatus.SUBMITTED, ReportStatus.CONFIRMED],
     }
-    entered = [one.pk for own in criteria.values() for one in own]
+    entered = [one.indicator.pk for block in blocks for one in block.criteria]
     figures = Measurement.objects.filter(indicator__in=entered, part__agency=OuterRef("pk"), **handed_in)
+    directives = [block.indicator.directive_id for block in blocks if block.indicator.directive_id]
     reports = ProgressReport.objects.filter(
-        assignment__directive__in=[one.directive_id for one in lists if one.directive_id],
-        assignment__agency=OuterRef("pk"),
-        **handed_in,
+        assignment__directive__in=directives, assignment__agency=OuterRef("pk"), **handed_in
     )
     return set(Agency.objects.filter(Exists(figures) | Exists(reports)).values_list("pk", flat=True))
-
-
-def _due_on(indicator: Indicator, day: dt.date) -> dt.date | None:
-    target = indicator.target_on(day)
-    return target.due_on if target else None
 
 
 def _directives(indicators: Iterable[Any]) -> list[Directive]:

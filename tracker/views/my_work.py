@@ -13,12 +13,14 @@ from django.views.decorators.http import require_safe
 from tracker import clock
 from tracker.figures.entry import entries_due
 from tracker.figures.scope import Scope
+from tracker.figures.urged import SHOWN, still_urged
 from tracker.figures.work import NOTE_A_PERIOD, MyWork, day_to_report, tracked_late
 from tracker.figures.work import my_work as work_of
 from tracker.forms.progress import ReportForm, new_report
-from tracker.models import CalendarDay, ExtensionRequest, ProgressReport, ReportStatus, UrgingRecipient, User
+from tracker.models import CalendarDay, ExtensionRequest, ProgressReport, ReportStatus, User
 from tracker.permissions import (
     can_answer_proposal,
+    can_answer_urging,
     can_ask_extension,
     can_decline,
     can_enter_figures,
@@ -49,6 +51,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
     scope = Scope.of(user, today)
     work = work_of(user, today, scope.due_soon_days)
     _add_reports(work, user, today)
+    urgings = still_urged(user, scope)
     context = {
         "work": work,
         "opened": _opened(request, work, today),
@@ -58,7 +61,8 @@ def my_work(request: HttpRequest) -> HttpResponse:
         "tracks": can_see_review_queue(user),
         "tracked": _tracked(user, scope),
         "shown_to_chase": SHOWN_TO_CHASE,
-        "urged": _urged(user, today),
+        "urged": [(one, can_answer_urging(user, one.recipient)) for one in urgings[:SHOWN]],
+        "more_urged": max(len(urgings) - SHOWN, 0),
         "figures_due": entries_due(user, today) if can_enter_figures(user) else {},
         "today": today,
     }
@@ -105,12 +109,6 @@ def _opened(request: HttpRequest, work: MyWork, today: dt.date) -> dict[str, Any
 
 def _tracked(user: User, scope: Scope) -> list[Any]:
     return list(tracked_late(scope)) if can_see_review_queue(user) else []
-
-
-def _urged(user: User, today: dt.date) -> Any:
-    """What the person's agency was urged about and has not reached yet, the newest first."""
-    own = UrgingRecipient.objects.filter(agency=user.agency_id).unsettled(today)
-    return own.select_related("urging__by").order_by("-urging__at", "-pk")
 
 
 # The week

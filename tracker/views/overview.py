@@ -18,7 +18,7 @@ from tracker.figures.periods import Period
 from tracker.figures.register import CELLS
 from tracker.figures.sentence import lead_line
 from tracker.forms.overview import DAYS_OF_PAUSE, CutForm
-from tracker.permissions import Act, allows, can_see_review_queue, require
+from tracker.permissions import Act, allows, can_see_review_queue, can_urge, require
 from tracker.target_drawings import bullet_of
 
 SHOWN_AGENCIES = 12
@@ -63,6 +63,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "cells": CELLS,
         "fewest_due": FEWEST_DUE if by_agency else 0,
         "look_again_on": today + dt.timedelta(days=DAYS_OF_PAUSE),
+        "may_urge": can_urge(request.user) and not page.scope.is_past,
         "may_transfer": allows(request.user, Act.TRANSFER),
         "sees_queue": sees_queue,
         "waiting_figures_at": reverse("figure_queue")

@@ -12,7 +12,7 @@ from tracker.figures.saved_views import tabs
 from tracker.forms.filters import AssignmentFilter, DirectiveFilter, ListFilter, ProgressFilter
 from tracker.htmx import render_page, wants_fragment
 from tracker.models import Agency
-from tracker.permissions import can_register, require
+from tracker.permissions import Act, allows, can_register, can_urge, require
 from tracker.tables.assignments import AssignmentTable
 from tracker.tables.base import ListTable
 from tracker.tables.directives import DirectiveTable
@@ -33,6 +33,8 @@ def directive_list(request: HttpRequest) -> HttpResponse:
         "tabs": tabs(filters.scope),
         "bar": charts.status_bar(counts),
         "may_register": can_register(request.user),
+        "may_correct": allows(request.user, Act.CORRECT_DEADLINE),
+        "may_pick": can_urge(request.user) and not (filters.is_outside or filters.scope.is_past),
     }
     return list_page(request, "directives", filters, table, context)
 

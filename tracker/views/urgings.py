@@ -1,128 +1,153 @@
-"""Urging agencies that are behind (đôn đốc): who exactly, about what, on the record."""
+"""Urgings on the record (đôn đốc): the list, one urging with what has become of it, the answer, the signed letter."""
 
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tracker import clock
-from tracker.figures.coverage import coverages, join_names
-from tracker.figures.matrix import Matrix, Tree, matrix
-from tracker.forms.rosters import MatrixForm
-from tracker.forms.urgings import UrgingForm
-from tracker.models import Urging, UrgingRecipient, User
+from tracker.figures.counting import count_together
+from tracker.figures.scope import Scope
+from tracker.figures.urged import mark_opened, opened_count, urged
+from tracker.forms.evidence import attach
+from tracker.forms.urging_filters import UrgingFilter
+from tracker.forms.urgings import AnswerForm, LetterForm
+from tracker.htmx import render_page, wants_fragment
+from tracker.models import Urging, User, WrongStep
 from tracker.once import once
-from tracker.permissions import can_urge, require
+from tracker.permissions import Act, can_answer_urging, can_urge, holds, require
+from tracker.tables.base import ROWS_A_PAGE
 from tracker.vietnamese.dates import format_date
-
-ON_A_PAGE = 25
 
 
 @require_safe
 def urging_list(request: HttpRequest) -> HttpResponse:
     """What was sent, the newest first; an agency reads what was sent to it."""
-    rows = Urging.objects.visible_to(request.user).for_list()
-    page = Paginator(rows, ON_A_PAGE).get_page(request.GET.get("trang"))
-    context = {"page": page, "today": clock.today(), "sees_all": request.user.sees_everything}
-    return render(request, "urgings/list.html", context)
+    filters = UrgingFilter(request.GET, user=request.user, today=clock.today())
+    rows = filters.rows()
+    states = dict(filters.STATES)
+    counts = count_together(request.user, **{state: filters.rows_of_state(state) for state in states})
+    listed = rows.for_list().with_answer_of(request.user.agency).annotate(opened_count=opened_count())
+    page = Paginator(listed, ROWS_A_PAGE).get_page(request.GET.get("trang", 1))
+    context = {
+        "filters": filters,
+        "form": filters.form,
+        "states": [(state, states[state], counts[state], filters.address(tt=state)) for state in states],
+        "chosen": filters.form.cleaned_data.get("tt") or filters.ALL,
+        "page": page,
+        "total": page.paginator.count,
+        "today": filters.today,
+        "sees_all": request.user.sees_everything,
+        "is_fragment": wants_fragment(request),
+        "to_drop": [] if page.paginator.count else filters.to_drop,
+    }
+    return render_page(request, "urgings/list.html", "urgings/_list.html", context)
 
 
 @require_safe
 def urging_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    urging = get_object_or_404(Urging.objects.visible_to(request.user).for_list(), pk=pk)
-    today = clock.today()
-    recipients = urging.recipients.visible_to(request.user).select_related("agency")
-    context = {
-        "urging": urging,
-        "recipients": _with_standing(urging, recipients, today),
-        "directives": urging.directives.visible_to(request.user),
-        "today": today,
-        "crumbs": [(_("Urgings"), reverse("urging_list")), (format_date(timezone.localdate(urging.at)), "")],
-    }
-    return render(request, "urgings/detail.html", context)
+    """What was sent to whom, how each thing stands now, who has opened and answered it."""
+    return _page(request, _find(request.user, pk))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @once
-def urging_create(request: HttpRequest) -> HttpResponse:
-    """First exactly who gets what; sent, it is worked out anew, and who has reached it meanwhile falls out."""
-    require(can_urge(request.user))
-    page = _asked(request)
+def urging_answer(request: HttpRequest, pk: int) -> HttpResponse:
+    """The urged agency answers once; the second of two people reads that it has been answered."""
+    urging = _find(request.user, pk)
+    recipient = urging.recipients.filter(agency=request.user.agency_id).select_related("answered_by").first()
+    require(recipient is not None and holds(request.user, Act.ANSWER_URGING, recipient))
+    if request.method != "POST" and not can_answer_urging(request.user, recipient):
+        messages.warning(request, _("Your agency has already answered this urging."))
+        return redirect(urging)
 
-    data = request.POST if request.method == "POST" else None
-    form = UrgingForm(data, rows=page.rows, today=page.day, initial={"reason": _reason(page)})
+    form = AnswerForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
     if form.is_valid():
+        read = form.cleaned_data
         try:
-            urging = _send(page, form, by=request.user)
+            with transaction.atomic():
+                attach(recipient, read["files"], read["link"], by=request.user)
+                recipient.reply(by=request.user, answer=read["answer"])
         except ValidationError as refusal:
+            recipient.refresh_from_db()
             form.refuse(refusal)
         else:
-            _say_who_was_urged(request, urging, form)
+            messages.success(request, _("Your answer has been sent."))
             return redirect(urging)
-    back = f"{reverse('adoption_matrix')}?{urlencode({'ct': page.subject.code, 'tt': 'chua-dat'})}"
     context = {
         "form": form,
-        "page": page,
-        "today": page.day,
-        "back": back,
-        "crumbs": [(_("Adoption matrix"), back), (_("Urge"), "")],
+        "urging": urging,
+        "recipient": recipient,
+        "today": clock.today(),
+        "crumbs": [*_crumbs(urging), (_("Answer"), "")],
     }
-    return render(request, "urgings/create.html", context, status=422 if form.errors else 200)
+    return render(request, "urgings/answer.html", context, status=_status_of(form, recipient))
 
 
-def _asked(request: HttpRequest) -> Matrix:
-    """The matrix of today that the address is about; without any list there is nobody to urge."""
-    tree, today = Tree(request.user), clock.today()
-    form = MatrixForm({"ct": request.GET.get("ct", "")}, tree=tree, today=today)
-    form.is_valid()
-    if form.choice is None:
-        raise Http404
-    return matrix(tree, form.choice, today, today)
+@require_POST
+@once
+def urging_document(request: HttpRequest, pk: int) -> HttpResponse:
+    """Name the signed letter once it has its number."""
+    urging = _find(request.user, pk)
+    require(can_urge(request.user))
+
+    form = LetterForm(request.POST, user=request.user)
+    if form.is_valid():
+        try:
+            urging.attach_document(form.cleaned_data["document"])
+        except WrongStep as refusal:
+            messages.warning(request, refusal.messages[0])
+        else:
+            messages.success(request, _("The document of the urging has been named."))
+        return redirect(urging)
+    return _page(request, urging, form)
 
 
-def _reason(page: Matrix) -> str:
-    if page.due_on is None:
-        return ""
-    words = {"name": page.subject.label, "day": format_date(page.due_on)}
-    return _("“%(name)s” is due on %(day)s. Please finish what is still missing and report it.") % words
+def _find(user: User, pk: int) -> Urging:
+    return get_object_or_404(Urging.objects.visible_to(user).for_list(), pk=pk)
 
 
-def _send(page: Matrix, form: UrgingForm, *, by: User) -> Urging:
-    behind = form.behind
-    lacking = [block for block in page.blocks if any(block in row.missing_blocks for row in behind)]
-    return Urging.send(
-        by=by,
-        agencies={row.agency: row.lacks for row in behind},
-        reason=form.cleaned_data["reason"],
-        answer_due_on=form.cleaned_data["answer_due_on"],
-        indicators=[block.indicator for block in lacking],
-        directives=list({one.directive for one in (block.indicator for block in lacking) if one.directive}),
-    )
-
-
-def _say_who_was_urged(request: HttpRequest, urging: Urging, form: UrgingForm) -> None:
-    count = len(form.behind)
-    text = ngettext("%(n)s agency has been urged.", "%(n)s agencies have been urged.", count)
-    messages.success(request, text % {"n": count})
-    if form.fell_out:
-        text = _("Reached it meanwhile and not urged: %(agencies)s.")
-        messages.warning(request, text % {"agencies": join_names(form.fell_out)})
-
-
-def _with_standing(urging: Urging, recipients: Any, today: Any) -> list[tuple[UrgingRecipient, bool]]:
-    """Each recipient with whether it has reached by now everything that it was urged about."""
-    behind = {
-        row.agency.pk
-        for coverage in coverages(urging.indicators.all(), today).values()
-        for row in coverage.missing
+def _page(request: HttpRequest, urging: Urging, letter: LetterForm | None = None) -> HttpResponse:
+    user, today = request.user, clock.today()
+    recipients = urging.recipients.visible_to(user).select_related("agency", "answered_by")
+    rows = list(recipients.prefetch_related("evidence"))
+    for one in rows:
+        one.urging = urging
+    lines = urged(rows, Scope.of(user, today))
+    mark_opened(lines, urging)
+    if letter is None and can_urge(user) and urging.document is None:
+        letter = LetterForm(user=user)
+    context = {
+        "urging": urging,
+        "lines": lines,
+        "own": next((one for one in rows if can_answer_urging(user, one)), None),
+        "directives": urging.directives.visible_to(user).order_by("code"),
+        "form": letter,
+        "sees_all": user.sees_everything,
+        "today": today,
+        "crumbs": [*_crumbs(urging)[:1], (_day_of(urging), "")],
     }
-    return [(one, one.agency_id not in behind) for one in recipients]
+    status = 422 if letter and letter.errors else 200
+    return render(request, "urgings/detail.html", context, status=status)
+
+
+def _status_of(form: AnswerForm, recipient: Any) -> int:
+    if not form.errors:
+        return 200
+    return 409 if recipient.answered_at else 422
+
+
+def _crumbs(urging: Urging) -> list[tuple[Any, str]]:
+    return [(_("Urgings"), reverse("urging_list")), (_day_of(urging), urging.get_absolute_url())]
+
+
+def _day_of(urging: Urging) -> str:
+    return format_date(timezone.localdate(urging.at))

@@ -20,6 +20,14 @@
     });
   });
 
+  // How many rows are ticked, said where the buttons for them stand.
+  const sayChosen = () => {
+    document.querySelectorAll("[data-chosen]").forEach((place) => {
+      const ticked = document.querySelectorAll(`input[name="${place.dataset.chosen}"]:checked`).length;
+      place.textContent = ticked ? `${place.dataset.words} ${ticked}` : "";
+    });
+  };
+
   // Buttons beside a percentage, boxes that tick all others, the frame around the chosen answer.
   document.addEventListener("click", (event) => {
     const button = closest(event, "[data-step]");
@@ -40,6 +48,7 @@
         box.checked = all.checked;
       });
     }
+    sayChosen();
     const choice = closest(event, ".choice input");
     if (choice) {
       const group = choice.closest("fieldset") || document;
@@ -213,6 +222,7 @@
     part.querySelectorAll("form[data-ten-seconds]").forEach((form) => {
       setTimeout(() => { form.hidden = true; }, 10_000); // the server refuses soon after
     });
+    sayChosen();
     const summary = part.querySelector(".error-summary");
     if (summary) summary.focus();
   };
