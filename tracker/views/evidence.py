@@ -40,10 +40,13 @@ def evidence_download(request: HttpRequest, pk: int) -> HttpResponseBase:
 @require_POST
 @once
 def evidence_remove(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take a file or a link off a report; what stands in the form around the button is saved with it."""
+    """Take a file or a link off a report or a figure; what stands in the form around the button is saved with it.
+
+    What was sent with a request for an extension or an answer stays: both are sent at once and never edited.
+    """
     today = clock.today()
-    seen = Evidence.objects.visible_to(request.user).select_related("report", "measurement__indicator")
-    evidence = get_object_or_404(seen, pk=pk)
+    seen = Evidence.objects.visible_to(request.user).filter(extension=None, urged=None)
+    evidence = get_object_or_404(seen.select_related("report", "measurement__indicator"), pk=pk)
     if evidence.measurement:
         return _remove_from_figure(request, evidence, evidence.measurement)
     assignment, report = work_and_report(request.user, evidence.report.assignment_id, today)
