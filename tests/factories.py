@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 import itertools
 import uuid
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -32,6 +33,7 @@ from tracker.models import (
     RosterBody,
     Status,
     Target,
+    Urging,
     User,
 )
 from tracker.office_calendar import enter_holidays
@@ -368,3 +370,19 @@ def make_extension(
             dt.date(2020, 7, 10), by=decider, note="Sớm hơn năm ngày.", today=TODAY, at=at or NOON
         )
     return request
+
+
+def make_urging(
+    *agencies: Agency, about: Iterable[Assignment] = (), by: User | None = None, **fields: Any
+) -> Urging:
+    """These agencies urged about their own assignments among ``about``."""
+    work = list(about)
+    values = {
+        "agencies": dict.fromkeys(agencies, "NV-2020-001: quá 16 ngày"),
+        "assignments": {agency: [row for row in work if row.agency_id == agency.pk] for agency in agencies},
+        "directives": list({row.directive for row in work}),
+        "indicators": [],
+        "reason": "Quá hạn, chưa báo cáo.",
+        "at": NOON,
+    }
+    return Urging.send(by=by or make_user("officer"), **(values | fields))
