@@ -64,6 +64,7 @@ directive_assign         | GP | O L         | directive
 directive_step           | GP | L           | pause
 directive_history        | G  | {EVERYBODY} | directive
 deadline_correct         | GP | O           | directive
+occurrence_open          | P  | O L         | directive
 correction_list          | G  | {EVERYBODY} |
 source_add               | GP | O L         | directive
 source_correct           | GP | O L         | source

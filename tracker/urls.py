@@ -23,6 +23,7 @@ from tracker.views import (
     measurements,
     my_work,
     obstacles,
+    occurrences,
     overview,
     people,
     periods,

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from tracker.figures.scope import Scope
 from tracker.figures.work import REPORTABLE
 from tracker.models import Agency, ProgressReport, ReportEvent, ReportingPeriod, ReportStatus, User
+from tracker.models.occurrences import asks_itself
 from tracker.models.standing import end_of
 from tracker.vietnamese.calendar import window_in_hand
 
@@ -94,6 +95,7 @@ def with_handing(rows: Any, period: ReportingPeriod, today: dt.date) -> Any:
         status=ReportStatus.SUBMITTED,
     ).exclude(Exists(taken_back))
     owing = Handing.MISSING if today > period.agencies_send_on else Handing.PENDING
+    asks = asks_itself(min(period.ends_on, today), "directive")
     return rows.annotate(
         sent_at=Subquery(handed_in.order_by("at").values("at")[:1]),
         has_content=Exists(reports.filter(nothing_new=False)),
@@ -101,7 +103,7 @@ def with_handing(rows: Any, period: ReportingPeriod, today: dt.date) -> Any:
         handing=Case(
             When(sent_at__lt=end_of(period.agencies_send_on), then=Value(Handing.ON_TIME)),
             When(sent_at__isnull=False, then=Value(Handing.LATE)),
-            When(status_then__in=REPORTABLE, then=Value(owing)),
+            When(asks, status_then__in=REPORTABLE, then=Value(owing)),
             default=Value(Handing.NOT_ASKED),
             output_field=TextField(),
         )
@@ -241,6 +243,7 @@ def _silence(scope: Scope, agencies: Iterable[int]) -> dict[int, tuple[int, bool
     Counted from the as-of day of its last report with content, or from its first assignment; never from a click.
     """
     running = scope.on(scope.today).in_period(None).assignments().filter(status__in=REPORTABLE)
+    running = running.filter(asks_itself(scope.today, "directive"))
     given = running.filter(agency__in=list(agencies)).order_by().values("agency")
     since = dict(given.annotate(first=Min("assigned_on")).values_list("agency", "first"))
     entries = ProgressReport.objects.with_content().filter(assignment__agency__in=list(since))

@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 
 from tracker.figures.work import REPORTABLE
 from tracker.models import Configuration, Notice, ProgressReport, Status
+from tracker.models.occurrences import asks_itself
 from tracker.reminder_days import farthest, working_day_back
 from tracker.vietnamese.working_days import WorkingDays
 
@@ -22,6 +23,7 @@ LISTED: tuple[Notice.Kind, ...] = (Kind.DUE, Kind.SILENT, Kind.NOT_RECEIVED)
 
 def reminded(kind: str, rows: Any, office: Configuration, today: dt.date, calendar: WorkingDays) -> Any:
     """Of these assignments those that a reminder of this kind is about today; the silent with ``silent_since``."""
+    rows = rows.filter(asks_itself(today, "directive"))
     if kind == Kind.NOT_RECEIVED:
         since = working_day_back(today, office.not_received_days, calendar)
         return rows.filter(status=Status.NEW, assigned_on__lte=since)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from tracker.figures.scope import Scope
 from tracker.figures.work import REPORTABLE, period_start
 from tracker.models import Assignment, Directive, ProgressReport, ReportStatus, Standing, Status
+from tracker.models.occurrences import asks_itself
 from tracker.models.standing import THEN, standing
 
 
@@ -45,9 +46,8 @@ def rows_of(view: str, scope: Scope) -> Any:
     return rows.filter(_rule(view, scope)) if view else rows
 
 
-def tabs(scope: Scope) -> list[Tab]:
-    """All views with their counts as of today, in one query."""
-    now = scope.on(scope.today).in_period(None)
+def tabs(now: Scope) -> list[Tab]:
+    """All views with their counts within the whole register of today, in one query."""
     rules: dict[str, tuple[str, Any, Q]] = {
         "all": ("", _("All"), _IN_REGISTER),
         "late": ("tt=late", _("Overdue"), Q(standing=Standing.LATE)),
@@ -68,10 +68,8 @@ _IN_REGISTER = ~Q(standing=Standing.OUTSIDE)
 
 def _everything(scope: Scope) -> Any:
     """All that the person sees, also what lies outside the register."""
-    rows = Directive.objects.visible_to(scope.user).as_of(scope.as_of, scope.today)
-    return rows.annotate(
-        standing=standing(scope.as_of, scope.due_soon_days, THEN)
-    )
+    rows = scope.stood(Directive.objects.visible_to(scope.user))
+    return rows.annotate(standing=standing(scope.as_of, scope.due_soon_days, THEN))
 
 
 def _rule(view: str, scope: Scope) -> Q:
@@ -79,7 +77,7 @@ def _rule(view: str, scope: Scope) -> Q:
         case View.TRACKED:
             return _IN_REGISTER & Q(tracking_officer=scope.user)
         case View.SILENT:
-            return Q(status_then__in=REPORTABLE, has_report=False)
+            return Q(asks_itself(scope.as_of), status_then__in=REPORTABLE, has_report=False)
         case View.UNASSIGNED:
             return Q(status_then=Status.UNASSIGNED)
     return Q(standing=Standing.OUTSIDE)

@@ -4,7 +4,8 @@ The office's rule. Work with a deadline: the percentage reported against the sha
 the office's limits in percentage points. All work: days since the last report with content (“nothing new” has none),
 else since it was given: longer than the office's days of silence cần chú ý, twice as long nguy cơ, three times báo
 động. What is overdue is at least nguy cơ. The worst of these is the level. Ongoing work, and work without a confirmed
-report, warns by its silence alone. Only running work warns: not what is paused, declined or waits for confirmation.
+report, warns by its silence alone; yearly work not at all once a year of it is opened, since the year warns. Only
+running work warns: not what is paused, declined or waits for confirmation.
 """
 
 import datetime as dt
@@ -21,6 +22,7 @@ from tracker.figures.scope import Scope
 from tracker.figures.work import NOTE_A_PERIOD, REPORTABLE
 from tracker.judgement import Level, warning_level
 from tracker.models import Assignment, ProgressReport
+from tracker.models.occurrences import asks_itself
 
 WORST_FIRST = (Level.ALARM, Level.RISK, Level.CAUTION, Level.SAFE)
 
@@ -54,7 +56,7 @@ class EarlyWarning:
 def watched(scope: Scope) -> Any:
     """The running directives that the person sees today, with ``last_content``."""
     rows = scope.on(scope.today).in_period(None).directives()
-    running = rows.filter(status__in=REPORTABLE, assigned_on__isnull=False)
+    running = rows.filter(asks_itself(scope.today), status__in=REPORTABLE, assigned_on__isnull=False)
     return running.select_related("field", "lead").annotate(last_content=last_content())
 
 

@@ -18,6 +18,7 @@ from tracker.models import (
     Status,
     User,
 )
+from tracker.models.occurrences import asks_itself
 from tracker.vietnamese.calendar import window_in_hand
 
 REPORTABLE = (Status.NEW, Status.RECEIVED, Status.IN_PROGRESS)
@@ -78,11 +79,15 @@ class MyWork:
 
 
 def open_work(user: User, today: dt.date, due_soon_days: int) -> Any:
-    """The open assignments of the person's agency, each with the state of its report in hand."""
+    """The open assignments of the person's agency, each with the state of its report in hand.
+
+    Yearly work speaks through its years as soon as one is opened.
+    """
     in_hand = ProgressReport.objects.in_hand().filter(assignment=OuterRef("pk"))
     return (
         Assignment.objects.of(user)
         .open()
+        .filter(asks_itself(today, "directive"))
         .as_of(today, today)
         .standing_on(today, due_soon_days)
         .annotate(

@@ -433,6 +433,14 @@ class Directive(Work, Versioned):
             assignment.directive = self
             assignment.follow_deadline(day, by=by, at=at, reason=reason)
 
+    def open_year(
+        self, year: int, *, by: User, today: dt.date, at: dt.datetime | None = None
+    ) -> "Directive":
+        """Open a year of yearly work, once; see ``tracker.models.occurrences``."""
+        from tracker.models.occurrences import open_year
+
+        return open_year(self, year, by=by, today=today, at=at)
+
     @transaction.atomic
     def pause(self, *, by: User, reason: str, review_on: dt.date, at: dt.datetime | None = None) -> None:
         """Pause (tạm dừng) with a day to look again. The clock goes on."""

@@ -34,6 +34,7 @@ _ICONS = {
     "withdrawn": "s-outside",
     "restored": "s-returned",
     "reopened": "history",
+    "year_opened": "cal",
     "extension_asked": "cal",
     "extension_taken_back": "s-returned",
     "extended": "ok",

@@ -1,5 +1,6 @@
 """One directive: entering it, its page, changing it, giving it to agencies, the steps of its life, its history."""
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +25,7 @@ from tracker.forms.deadlines import DeadlineFields, year_of_source
 from tracker.forms.directives import CreateForm, StepForm, edit_form_of
 from tracker.htmx import render_page
 from tracker.models import Assignment, Directive, Document, StaleVersion, User
+from tracker.models.occurrences import is_wanted
 from tracker.once import once
 from tracker.permissions import (
     Act,
@@ -38,6 +40,7 @@ from tracker.permissions import (
     can_decline,
     can_edit,
     can_instruct,
+    can_open_year,
     can_put_in_charge,
     can_raise_obstacle,
     can_receive,
@@ -90,6 +93,8 @@ def directive_detail(request: HttpRequest, code: str) -> HttpResponse:
         "may_raise_obstacle": can_raise_obstacle(request.user, dossier.directive, dossier.mine),
         "may_solve_obstacle": can_solve_obstacle(request.user),
         "own": _own_work(request.user, dossier),
+        "year_to_open": today.year,
+        "open_at": _open_at(request.user, dossier, today),
         "ask_at": _ask_at(request.user, dossier),
         "acts": _acts(request.user, dossier),
         "crumbs": [
@@ -250,6 +255,14 @@ def directive_history(request: HttpRequest, code: str) -> HttpResponse:
     return render_page(request, "directives/history.html", "directives/_changes.html", context)
 
 
+def _open_at(user: User, dossier: Dossier, today: dt.date) -> str:
+    """Where the person opens this year of yearly work; "" when it is open already, or there is none this year."""
+    directive = dossier.directive
+    may = can_open_year(user, directive) and is_wanted(directive, today.year)
+    is_open = today.year in {row.occurrence_year for row in dossier.years}
+    return reverse("occurrence_open", args=[directive.code]) if may and not is_open else ""
+
+
 def _plan_year(request: HttpRequest) -> int | None:
     """The year that the form already knows, or that of the source which is being typed."""
     known = request.GET.get("nam", "")
@@ -339,12 +352,8 @@ def _acts(user: User, dossier: Dossier) -> Acts:
         )
     if can_urge(user) and dossier.behind:
         count = dossier.behind
-        text = ngettext(
-            "Urge %(n)s agency that is behind", "Urge the %(n)s agencies that are behind", count
-        )
-        offers.append(
-            Offer(text % {"n": count}, f"{reverse('urging_create')}?nv={directive.pk}", "mega")
-        )
+        text = ngettext("Urge %(n)s agency that is behind", "Urge the %(n)s agencies that are behind", count)
+        offers.append(Offer(text % {"n": count}, f"{reverse('urging_create')}?nv={directive.pk}", "mega"))
     if can_assign(user, directive):
         words = _("Assign to more agencies") if directive.is_assigned else _("Assign")
         offers.append(Offer(words, reverse("directive_assign", args=[directive.code]), "plus"))
