@@ -14,6 +14,7 @@ from tracker.models import (
     Agency,
     AgencyMembership,
     Assignment,
+    Deputyship,
     Directive,
     DirectiveSource,
     Document,
@@ -212,6 +213,13 @@ def make_instruction(**fields: Any) -> Instruction:
     return Instruction.give(directive, **(values | fields))
 
 
+def make_deputyship(person: User, deputy: User | None = None, **days: dt.date) -> Deputyship:
+    """Somebody of the same agency reads for a week in place of a person."""
+    deputy = deputy or make_user(agency=person.agency)
+    week = {"starts_on": TODAY, "ends_on": TODAY + dt.timedelta(days=7)}
+    return Deputyship.name(person, deputy, at=NOON, **(week | days))
+
+
 def make_period(code: str = "2020-05") -> ReportingPeriod:
     """A reporting period by its code; the year's periods are made by the legal rule."""
     ReportingPeriod.generate(int(code[:4]))
@@ -314,9 +322,9 @@ def make_obstacle(directive: Directive | None = None, *, by: User | None = None,
 
 
 def make_notice(user: User, **fields: Any) -> Notice:
-    """Something told to a person at once."""
+    """Something told to a person at once, about work that tells nobody anything itself."""
     number = next(_numbers)
-    directive = fields.pop("directive", None) or make_assignment(user.agency).directive
+    directive = fields.pop("directive", None) or make_directive()
     values = {
         "kind": Notice.Kind.ASSIGNED,
         "day": TODAY,

@@ -3,8 +3,7 @@
 import datetime as dt
 import unicodedata
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -21,9 +20,12 @@ from tracker import notice_words
 from tracker.figures.digests import Digest, Line, digests, week_of
 from tracker.models import OPEN, Notice, NoticePreference, OutgoingMessage, User
 from tracker.models.outbox import CLOSED, INACTIVE, NO_ADDRESS, NOTHING_LEFT, REPLACED, TAKEN_BACK, UNWANTED
+from tracker.templatetags.display import quantity
 from tracker.vietnamese.dates import format_date
 
 LONGEST_SUBJECT = 150
+NAMED = 5
+"""So many pieces of work of a reminder are named."""
 _MOOT_WHEN_CLOSED = Notice.ASKS - Notice.DAILY - {Notice.Kind.FIGURE_RETURNED}
 """What these ask for cannot be done any more once the work is closed; a returned figure is still to be mended."""
 
@@ -40,6 +42,7 @@ class Item:
     detail: str
     label: str
     url: str
+    names: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -126,9 +129,7 @@ def _at_once(message: OutgoingMessage, wish: NoticePreference) -> Letter:
     if notice.kind in _MOOT_WHEN_CLOSED and _is_closed(notice):
         raise NotNeeded(CLOSED)
     label, url = notice_words.action(notice)
-    item = Item(
-        notice_words.title(notice), notice_words.detail(notice, message.day), str(label), _absolute(url)
-    )
+    item = Item(notice_words.title(notice), notice_words.detail(notice, message.day), label, _absolute(url))
     why = _("You get this message because it concerns your work.")
     if notice.for_person:
         why = _("You get this message in place of %(name)s.") % {"name": notice.for_person.full_name}
@@ -189,9 +190,20 @@ def _section(digest: Digest) -> Section:
 
 def _items(digest: Digest, lines: Iterable[Line]) -> Iterable[Item]:
     for line in lines:
-        words: Any = line.words
-        notice = Notice(user=digest.user, kind=line.kind, day=digest.day, words=words, url=line.url)
+        notice = Notice(user=digest.user, kind=line.kind, day=digest.day, words=line.words, url=line.url)
         label, url = notice_words.action(notice)
-        yield Item(
-            notice_words.title(notice), notice_words.detail(notice, digest.day), str(label), _absolute(url)
-        )
+        yield Item(notice_words.title(notice), _in_all(line), label, _absolute(url), _names(line))
+
+
+def _in_all(line: Line) -> str:
+    """How long the list is that the link opens, where more stands in it than is told today."""
+    if not line.rows or line.total <= len(line.rows):
+        return ""
+    text = ngettext("The list has %(n)s row in all.", "The list has %(n)s rows in all.", line.total)
+    return text % {"n": quantity(line.total)}
+
+
+def _names(line: Line) -> list[str]:
+    """The first few pieces of work that it is about, so that the mail says which; the link opens them all."""
+    work = [getattr(row, "assignment", row) for row in line.rows[:NAMED]]
+    return [one_line(one.directive.label) for one in work if hasattr(one, "directive")]

@@ -110,7 +110,7 @@ def _send_next(now: dt.datetime, line: "Line", tally: Tally) -> bool:
     with ExitStack() as held:
         held.enter_context(transaction.atomic())
         free = OutgoingMessage.objects.due(now).select_for_update(skip_locked=True, of=("self",))
-        message = free.select_related("user__agency").first()
+        message = free.for_writing().first()
         if message is None:
             return False
         email = _written(message)

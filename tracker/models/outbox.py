@@ -77,6 +77,16 @@ class OutgoingMessageQuerySet(models.QuerySet["OutgoingMessage"]):
         """Of earlier days, and nothing will happen to them by itself."""
         return self.exclude(status__in=[*UNSENT, OutgoingMessage.Status.SENDING]).filter(day__lt=day)
 
+    def for_writing(self) -> Self:
+        """Load what the words of a message need."""
+        return self.select_related(
+            "user__agency",
+            "notice__directive",
+            "notice__assignment__agency",
+            "notice__by__agency",
+            "notice__for_person",
+        )
+
     def for_list(self) -> Self:
         return self.select_related("user__agency", "again_by")
 
