@@ -17,6 +17,7 @@ from tests.factories import (
 )
 from tests.mail.server import free_port
 from tracker import clock
+from tracker.checks import links_in_mail_lead_here
 from tracker.models import OutgoingMessage, OutgoingRun
 from tracker.models.outbox import SILENCE
 
@@ -102,3 +103,17 @@ def test_the_last_run_and_a_lasting_fault_are_remembered(mail_on, settings, cler
     assert (mended.fault, mended.fault_since) == ("", None)
     assert not mended.is_silent(mended.ended_at + SILENCE)
     assert mended.is_silent(mended.ended_at + SILENCE + dt.timedelta(seconds=1))
+
+
+@pytest.mark.parametrize(
+    ("is_on", "address", "warnings"),
+    [
+        (True, "http://localhost:8000", ["tracker.W001"]),
+        (True, "https://tracker.example.gov.vn", []),
+        (False, "http://localhost:8000", []),
+    ],
+)
+def test_the_deployment_check_says_when_links_would_lead_nowhere(settings, is_on, address, warnings):
+    settings.MAIL_IS_ON, settings.TRACKER_SITE_URL = is_on, address
+
+    assert [one.id for one in links_in_mail_lead_here()] == warnings
