@@ -23,6 +23,8 @@ from tracker.models import (
     DirectiveHistory,
     DirectiveSourceHistory,
     EvidenceHistory,
+    ExtensionRequest,
+    ExtensionRequestHistory,
     InstructionHistory,
     ProgressReport,
     ProgressReportHistory,
@@ -44,8 +46,12 @@ _SILENT = {
     "stored_name",
     "sha256",
     "content_type",
+    "proposed_by",
+    "answered_by",
+    "decided_by",
 }
-"""Columns whose change tells a reader nothing: keys of the record itself, and the machinery's own."""
+"""Columns whose change tells a reader nothing: keys of the record itself, who made this very change, and the
+machinery's own."""
 
 
 @dataclass(frozen=True)
@@ -116,6 +122,7 @@ def _parts(directive: Directive, user: User) -> dict[Any, Q]:
     """Each log with the rows of this directive that the person may see. Drafts stay inside their agency."""
     seen = Assignment.objects.visible_to(user).filter(directive=directive).values("pk")
     reports = ProgressReport.objects.visible_to(user).filter(assignment__directive=directive).values("pk")
+    requests = ExtensionRequest.objects.filter(assignment__in=seen).values("pk")
     not_a_draft = ~Q(status=ReportStatus.DRAFT) | Q(agency=user.agency_id)
     return {
         DirectiveHistory: Q(id=directive.pk),
@@ -124,7 +131,8 @@ def _parts(directive: Directive, user: User) -> dict[Any, Q]:
         AssignmentHistory: Q(id__in=seen),
         InstructionHistory: Q(directive=directive),
         ProgressReportHistory: Q(id__in=reports) & not_a_draft,
-        EvidenceHistory: Q(report__in=reports),
+        ExtensionRequestHistory: Q(id__in=requests),
+        EvidenceHistory: Q(report__in=reports) | Q(extension__in=requests),
     }
 
 
@@ -152,6 +160,7 @@ _LOGS = {
         AssignmentHistory,
         InstructionHistory,
         ProgressReportHistory,
+        ExtensionRequestHistory,
         EvidenceHistory,
     )
 }
@@ -207,7 +216,7 @@ def _told(row: _Row, names: _Names) -> Change:
 def _what(row: _Row, names: _Names) -> str:
     """Which record of its kind: the agency of an assignment, the name of a file."""
     match row.noun:
-        case "AssignmentHistory" | "ProgressReportHistory":
+        case "AssignmentHistory" | "ProgressReportHistory" | "ExtensionRequestHistory":
             return names.of(Agency, row.new["agency"])
         case "EvidenceHistory":
             return row.new["title"]

@@ -14,6 +14,7 @@ from tests.factories import (
     make_assignment,
     make_directive,
     make_evidence,
+    make_extension,
     make_indicator,
     make_instruction,
     make_mark,
@@ -23,13 +24,16 @@ from tests.factories import (
     make_period,
     make_report,
     make_roster,
+    make_urging,
     make_user,
 )
 from tracker import history
 from tracker.closing import close_period
 from tracker.models import (
     Agency,
+    CalendarDay,
     Configuration,
+    Deputyship,
     Directive,
     DirectiveEvent,
     DirectiveHistory,
@@ -61,6 +65,8 @@ STEPS = [
 ]
 """Append-only by themselves: steps taken, targets set, numbers frozen."""
 
+ABOUT_EXTENSIONS = [kind for kind in DirectiveEvent.Kind.values if "exten" in kind or "propos" in kind]
+
 
 def rows_in_every_log():
     """Changes of every noun that matters, so that each log has a row to attack."""
@@ -72,7 +78,17 @@ def rows_in_every_log():
     group = make_agency(is_group=True)
     group.memberships.create(member=make_agency())
     Configuration.objects.create(pk=1)
+    rows_in_the_logs_of_deadlines()
     rows_in_the_logs_of_figures()
+
+
+def rows_in_the_logs_of_deadlines():
+    """An extension with a file, an answered urging, a deputy, a day of the calendar."""
+    request = make_extension(state="granted")
+    make_urging(request.agency, about=[request.assignment])
+    deputy = make_user(agency=request.agency)
+    Deputyship.objects.create(person=request.author, deputy=deputy, starts_on=TODAY, ends_on=TODAY)
+    CalendarDay.objects.create(day=TODAY, kind="off", name="Nghỉ")
 
 
 def rows_in_the_logs_of_figures():
@@ -95,12 +111,15 @@ def test_every_noun_that_matters_has_a_log():
         "Agency",
         "AgencyMembership",
         "Assignment",
+        "CalendarDay",
         "Configuration",
         "DataQuestion",
+        "Deputyship",
         "Directive",
         "DirectiveSource",
         "Document",
         "Evidence",
+        "ExtensionRequest",
         "Field",
         "Indicator",
         "IndicatorPart",
@@ -113,6 +132,8 @@ def test_every_noun_that_matters_has_a_log():
         "Roster",
         "RosterBody",
         "Suggestion",
+        "Urging",
+        "UrgingRecipient",
         "User",
     }
 
@@ -317,3 +338,106 @@ def test_agencies_and_people_have_their_own_logs():
     roles = logs.UserHistory.objects.filter(id=user.pk).order_by("pgh_id")
     assert list(names.values_list("name", flat=True)) == ["Tên cũ", "Tên mới"]
     assert list(roles.values_list("role", flat=True)) == ["staff", "viewer"]
+
+
+# Deadlines, urging, settings
+
+
+def log_of(record):
+    """The labels of a record's log with the person of each change, the oldest first."""
+    log = getattr(logs, f"{type(record).__name__}History")
+    return list(log.objects.filter(id=record.pk).order_by("pgh_id"))
+
+
+def test_an_extension_is_told_with_the_days_it_moved():
+    request = make_extension(state="granted")
+
+    changes = told(request.assignment.directive).changes
+
+    granted = next(change for change in changes if change.noun == "đề nghị gia hạn" and not change.is_new)
+    moved = next(change for change in changes if change.noun == "lượt giao" and not change.is_new)
+    assert granted.what == request.agency.label
+    days = {(line.old, line.new) for line in granted.lines}
+    assert {("–", "15/7/2020"), ("–", "30/6/2020")} <= days
+    assert ("30/6/2020", "15/7/2020") in {(line.old, line.new) for line in moved.lines}
+
+
+def test_another_agency_s_extension_is_not_told():
+    directive = make_directive()
+    mine, other = make_agency(), make_agency()
+    directive.assign(by=make_user("officer"), lead=mine, cooperating=[other], today=TODAY)
+    request = make_extension(directive.assignments.get(agency=mine))
+
+    ours, theirs = told(directive, request.author), told(directive, make_user(agency=other))
+
+    nouns = [{change.noun for change in seen.changes} for seen in (ours, theirs)]
+    assert ["đề nghị gia hạn" in found for found in nouns] == [True, False]
+
+
+def test_the_answer_to_an_urging_leaves_what_was_sent_in_the_log():
+    agency = make_agency()
+    recipient = make_urging(agency).recipients.get()
+
+    recipient.reply(by=make_user(agency=agency), answer="Đã báo cáo ngày 17/6.")
+
+    assert [(row.pgh_label, row.lacks, row.answer) for row in log_of(recipient)] == [
+        ("insert", "NV-2020-001: quá 16 ngày", ""),
+        ("update", "NV-2020-001: quá 16 ngày", "Đã báo cáo ngày 17/6."),
+    ]
+
+
+def test_a_deputyship_that_was_ended_stays_in_the_log():
+    person = make_user()
+    row = Deputyship.objects.create(
+        person=person, deputy=make_user(agency=person.agency), starts_on=TODAY, ends_on=TODAY
+    )
+    kept = log_of(row)
+
+    row.delete()
+
+    gone = list(logs.DeputyshipHistory.objects.filter(id=kept[0].id).order_by("pgh_id"))
+    assert [change.pgh_label for change in gone] == ["insert", "delete"]
+    assert {(change.person_id, change.starts_on) for change in gone} == {(person.pk, TODAY)}
+
+
+def test_each_change_of_the_reminders_is_in_the_log_of_the_settings():
+    office = Configuration.objects.create(pk=1)
+    changes = {
+        "extension_limit": 2,
+        "remind_before": [10, 0],
+        "remind_after": [2],
+        "remind_weekly": False,
+        "not_received_days": 4,
+        "head_after_days": 5,
+        "leader_after_days": 9,
+        "digest_at": dt.time(6, 30),
+        "weekly_digest_on": 4,
+    }
+
+    Configuration.objects.filter(pk=1).update(**changes)
+
+    first, second = log_of(office)
+    assert {name: getattr(first, name) for name in changes} == {
+        name: getattr(Configuration(), name) for name in changes
+    }
+    assert {name: getattr(second, name) for name in changes} == changes
+
+
+@pytest.mark.parametrize(
+    ("state", "steps"),
+    [
+        ("asked", ["extension_asked"]),
+        ("granted", ["extension_asked", "extended"]),
+        ("refused", ["extension_asked", "extension_refused"]),
+        ("proposed", ["extension_asked", "date_proposed"]),
+    ],
+)
+def test_each_step_of_an_extension_is_a_line_that_nothing_alters(state, steps):
+    request = make_extension(state=state)
+
+    lines = request.assignment.directive.events.filter(kind__in=ABOUT_EXTENSIONS).order_by("pk")
+    assert list(lines.values_list("kind", flat=True)) == steps
+    with pytest.raises(DatabaseError), transaction.atomic():
+        lines.update(due_on_after=TODAY)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        lines._raw_delete(lines.db)
