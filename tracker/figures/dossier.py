@@ -1,6 +1,7 @@
 """Everything that the page of one directive shows, as one person may see it, in a fixed number of queries."""
 
 import datetime as dt
+import itertools
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
@@ -217,7 +218,7 @@ class Dossier:
         years = sorted(
             (row for row in rows if row.occurrence_year), key=lambda row: row.occurrence_year, reverse=True
         )
-        for row, before in zip(years, [*years[1:], None], strict=True):
+        for row, before in itertools.zip_longest(years, years[1:]):
             row.continues = before if before and before.is_open else None
         return years
 
