@@ -18,6 +18,7 @@ EVERYBODY = {
     "help",
     "indicator_list",
     "period_list",
+    "notice_list",
 }
 
 

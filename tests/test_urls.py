@@ -17,6 +17,7 @@ from tests.factories import (
     TODAY,
     make_agency,
     make_assignment,
+    make_deputyship,
     make_division,
     make_document,
     make_evidence,
@@ -153,6 +154,12 @@ agency_create            | GP | A           |
 agency_edit              | GP | A           | agency
 mail_list                | G  | A           |
 mail_send_again          | P  | A           | mail
+notice_list              | G  | {EVERYBODY} |
+notices_mark_read        | P  | {EVERYBODY} |
+notice_preferences       | P  | {EVERYBODY} |
+deputy_add               | P  | {EVERYBODY} |
+deputy_end               | P  | S hidden    | deputy
+notice_open              | GP | S hidden    | notice
 help                     | G  | {EVERYBODY} |
 """
 LINES = {
@@ -225,6 +232,8 @@ def world():
         "roster": [roster.indicator.code],
         "body": [roster.bodies.get().pk],
         "urging": [_urging_of(roster, people["officer"]).pk],
+        "deputy": [make_deputyship(people["staff"]).pk],
+        "notice": [people["staff"].notices.order_by("pk")[0].pk],
         "user": [people["stranger"].pk],
         "agency": [agency.pk],
         "mail": [make_mail(people["staff"], status="given_up").pk],

@@ -1,6 +1,7 @@
 """What the frame of every page shows. Nothing is counted before a whole page is written."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -31,15 +32,23 @@ class Shell:
         return clock.now()
 
     @cached_property
+    def counts(self) -> Mapping[str, tuple[int, bool]]:
+        """URL name → number and whether it is urgent; a page that asks for numbers anyway has asked for these along."""
+        return getattr(self.request, "menu_counts", None) or navigation_counts(self.request.user, self.today)
+
+    @cached_property
     def menu(self) -> Menu:
         """The person's menu with its counts; empty for a visitor."""
         user = getattr(self.request, "user", None)
         if user is None or not user.is_authenticated:
             return Menu()
         match = self.request.resolver_match
-        # A page that asks the database for numbers anyway has asked for these along.
-        counts = getattr(self.request, "menu_counts", None) or navigation_counts(user, self.today)
-        return menu_for(user, counts, match.url_name or "" if match else "")
+        return menu_for(user, self.counts, match.url_name or "" if match else "")
+
+    @property
+    def unread(self) -> int:
+        """How many notices the person has not read."""
+        return self.counts["notice_list"][0]
 
 
 def shell(request: HttpRequest) -> dict[str, Shell]:

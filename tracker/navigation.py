@@ -32,6 +32,8 @@ class Place:
     pages: tuple[str, ...] = ()
     needs_rows: bool = False
     """Shown only to those for whom there is something; how much is not said."""
+    tells: bool = False
+    """Its number stands on the phone's bar though nothing there is urgent."""
     asks: Callable[[User], bool] = lambda user: True
     """Whom what waits there asks to act; to others its number is not urgent."""
 
@@ -104,6 +106,7 @@ SECTIONS: tuple[tuple[Promise | str, tuple[Place, ...]], ...] = (
             ),
             Place(_("Documents"), "document_list", "report", pages=("document_",)),
             Place(_("Reporting periods"), "period_list", "cal", pages=("period_",)),
+            Place(_("Notices"), "notice_list", "bell", pages=("notice_", "notices_", "deputy_"), tells=True),
         ),
     ),
     (
@@ -119,11 +122,11 @@ SECTIONS: tuple[tuple[Promise | str, tuple[Place, ...]], ...] = (
 )
 
 TAB_BAR: Mapping[str, tuple[str, str, str]] = {
-    Role.STAFF: ("my_work", "directive_list", "assignment_list"),
+    Role.STAFF: ("my_work", "directive_list", "notice_list"),
     Role.AGENCY_HEAD: ("my_work", "overview", "directive_list"),
     Role.OFFICER: ("my_work", "directive_list", "review_queue"),
     Role.LEADER: ("overview", "review_queue", "directive_list"),
-    Role.ADMIN: ("user_list", "agency_list", "directive_list"),
+    Role.ADMIN: ("user_list", "directive_list", "notice_list"),
     Role.VIEWER: ("overview", "directive_list", "document_list"),
 }
 """The three places a role needs most; the fourth place of a phone's bar is the page "More"."""

@@ -22,6 +22,7 @@ from tracker.views import (
     mail,
     measurements,
     my_work,
+    notices,
     obstacles,
     occurrences,
     overview,
@@ -168,5 +169,12 @@ urlpatterns: list[URLPattern] = [
     path("co-quan/<int:pk>/", agencies.agency_edit, name="agency_edit"),
     path("thu-di/", mail.mail_list, name="mail_list"),
     path("thu-di/<int:pk>/gui-lai/", mail.mail_send_again, name="mail_send_again"),
+    # what people are told
+    path("thong-bao/", notices.notice_list, name="notice_list"),
+    path("thong-bao/da-doc/", notices.notices_mark_read, name="notices_mark_read"),
+    path("thong-bao/cach-nhan/", notices.notice_preferences, name="notice_preferences"),
+    path("thong-bao/nhan-thay/", notices.deputy_add, name="deputy_add"),
+    path("thong-bao/nhan-thay/<int:pk>/bo/", notices.deputy_end, name="deputy_end"),
+    path("thong-bao/<int:pk>/", notices.notice_open, name="notice_open"),
     path("tro-giup/", help.help, name="help"),
 ]

@@ -12,7 +12,7 @@ from tracker.figures.matrix import counted_lists
 from tracker.figures.reviews import review_queue
 from tracker.figures.scope import Scope
 from tracker.figures.work import to_do
-from tracker.models import Indicator, ReportingPeriod, User
+from tracker.models import Indicator, Notice, ReportingPeriod, User
 from tracker.permissions import can_see_review_queue
 
 _HOT = {"my_work", "review_queue", "figure_queue", "extension_list"}
@@ -34,6 +34,7 @@ def navigation_lists(user: User, today: dt.date) -> dict[str, Any]:
         "extension_list": extension_queue(user),
         "indicator_list": _plan(user, today),
         "adoption_matrix": counted_lists(user),
+        "notice_list": Notice.objects.visible_to(user).unread(),
     }
     if can_see_review_queue(user):
         lists["review_queue"] = review_queue(user)

@@ -16,6 +16,7 @@ from tracker.vietnamese.text import fold
 LONGEST_NAME = 300
 MOST_MATCHES = 100
 
+_ACCOUNT_BEHIND_NAME = re.compile(r"\(([A-Za-z0-9._-]+)\)\s*$")
 _WHOLE = re.compile(r"(\d{1,3})(?:[.,]0+)?\s*%?", re.ASCII)
 
 
@@ -140,6 +141,21 @@ class DirectiveChoice(NamedRecordField):
 
     def keys_of(self, record: Any) -> set[str]:
         return {record.code}
+
+
+class PersonChoice(NamedRecordField):
+    """A person by name, account name or work e-mail: “thu ha”, “ha.nt”."""
+
+    def name_of(self, record: Any) -> str:
+        """Two people may have one name: the account tells them apart."""
+        return f"{record.full_name} ({record.username})"
+
+    def keys_of(self, record: Any) -> set[str]:
+        return {record.full_name, record.username, record.email} - {""}
+
+    def to_python(self, value: Any) -> Any:
+        account = _ACCOUNT_BEHIND_NAME.search(str(value or ""))
+        return super().to_python(account[1] if account else value)
 
 
 class DocumentChoice(NamedRecordField):

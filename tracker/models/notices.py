@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from tracker import clock
 from tracker.models.assignments import Assignment
 from tracker.models.directives import Directive
+from tracker.models.organisations import Agency
 from tracker.models.people import User
 
 
@@ -77,6 +78,16 @@ class Deputyship(models.Model):
         others = Deputyship.objects.filter(person=self.person, deputy=self.deputy).exclude(pk=self.pk)
         if others.filter(starts_on__lte=self.ends_on, ends_on__gte=self.starts_on).exists():
             raise ValidationError({"deputy": _("This person is your deputy on some of these days already.")})
+
+    @classmethod
+    def candidates(cls, person: User) -> Any:
+        """Who may stand in for this person: who sees the same; see ``clean``."""
+        everybody = User.objects.active().exclude(pk=person.pk).by_given_name()
+        same = Q(agency=person.agency_id)
+        if person.sees_everything:
+            same |= Q(role__in=User.SEE_EVERYTHING) | Q(agency__is_department=True)
+            same |= Q(agency__bloc=Agency.Bloc.INTERNAL)
+        return everybody.filter(same)
 
     # Verbs
 
@@ -156,6 +167,10 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
     def asking(self) -> Self:
         """What asks the person to do something and has not been read."""
         return self.unread().filter(kind__in=Notice.ASKS)
+
+    def for_list(self) -> Self:
+        """Everything that a line shows, in one query."""
+        return self.select_related("by__agency", "directive", "assignment__agency", "for_person")
 
     def mark_read(self, at: dt.datetime) -> int:
         """How many were unread until now."""

@@ -110,6 +110,9 @@ class User(Versioned, AbstractBaseUser):
     search = search_column("username", "full_name", "email")
     sort_key = sort_column(GivenNameFirst(F("full_name")))
 
+    SEE_EVERYTHING = frozenset({Role.OFFICER, Role.LEADER, Role.ADMIN})
+    """Roles that read the whole register, wherever they work."""
+
     objects = UserManager()
 
     USERNAME_FIELD = "username"
@@ -157,9 +160,7 @@ class User(Versioned, AbstractBaseUser):
     @property
     def sees_everything(self) -> bool:
         """The department reads the whole register; other bodies read what concerns them."""
-        return (
-            self.role in {self.Role.OFFICER, self.Role.LEADER, self.Role.ADMIN} or self.agency.in_department
-        )
+        return self.role in self.SEE_EVERYTHING or self.agency.in_department
 
     @property
     def is_staff(self) -> bool:
