@@ -11,6 +11,7 @@ from tests.factories import (
     make_assignment,
     make_completed,
     make_directive,
+    make_extension,
     make_field,
     make_report,
     make_user,
@@ -169,6 +170,8 @@ def test_decisions_are_only_what_this_person_may_decide():
     done = {"claim": "completed", "percent": 100, "completed_on": TODAY, "output_document": "12/BC"}
     make_report(state="submitted", **done)
     make_report(state="submitted", claim="pause", obstacles="Chờ thiết bị.")
+    make_report(state="submitted", claim="stop", obstacles="Không còn đối tượng.")
+    make_extension()
     make_report(state="submitted", proposal="Cấp chứng thư số.", proposal_to="leader")
     paused = make_assignment().directive
     paused.pause(by=leader, reason="Dịch bệnh.", review_on=TODAY, at=NOON)

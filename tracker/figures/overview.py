@@ -9,6 +9,7 @@ from tracker.figures.counting import count_together
 from tracker.figures.decisions import Decision, decisions, may_decide
 from tracker.figures.figure_reviews import figure_queue
 from tracker.figures.plan_beside import plan_beside
+from tracker.figures.punctuality import Moved, Punctuality, moved_lists
 from tracker.figures.register import Counted, Row, count_by_agency, count_by_field, late_directives
 from tracker.figures.reviews import review_queue
 from tracker.figures.scope import Scope
@@ -30,6 +31,10 @@ class Overview:
     scope: Scope
     fields: Counted
     agencies: Counted
+    originals: Counted
+    """The directives by field once more, judged by their original deadlines."""
+    moved: dict[str, int]
+    """How many directives had their deadline moved, or ask for it."""
     late_week_ago: int
     waiting: int
     waiting_figures: int
@@ -49,6 +54,11 @@ class Overview:
     def directives(self) -> Row:
         """All directives of the period."""
         return self.fields.total
+
+    @property
+    def punctuality(self) -> Punctuality:
+        """The directives on time by their current and by their original deadlines."""
+        return Punctuality(self.fields.total, self.originals.total, self.moved)
 
     @property
     def late(self) -> int:
@@ -94,7 +104,7 @@ class Overview:
 
 
 def overview(scope: Scope, along: dict[str, Any] | None = None) -> Overview:
-    """Fifteen queries at most, however many rows there are; ``along``: further lists to be counted with them."""
+    """Sixteen queries at most, however many rows there are; ``along``: further lists to be counted with them."""
     user, along = scope.user, along or {}
     reviews = can_see_review_queue(user)
     numbers = count_together(
@@ -104,12 +114,15 @@ def overview(scope: Scope, along: dict[str, Any] | None = None) -> Overview:
         waiting_figures=figure_queue(user) if reviews else Measurement.objects.visible_to(user).waiting(),
         unsolved=Obstacle.objects.visible_to(user).overdue(scope.today),
         dates=curve_dates(scope),
+        **{f"moved_{name}": rows for name, rows in moved_lists(scope).items()},
         **{f"along_{name}": rows for name, rows in along.items()},
     )
     return Overview(
         scope=scope,
         fields=count_by_field(scope),
         agencies=count_by_agency(scope),
+        originals=count_by_field(scope.against_original()),
+        moved={name: numbers[f"moved_{name}"] for name in Moved.values},
         late_week_ago=numbers["week_ago"],
         waiting=numbers["waiting"],
         waiting_figures=numbers["waiting_figures"],

@@ -15,6 +15,9 @@ from django.db.models import Count, Max, Min
 from tracker.figures.scope import Scope
 from tracker.models import Agency, Cell, Field, Standing
 
+DUE = [Cell.DONE_ON_TIME, Cell.DONE_LATE, Cell.OPEN_OVERDUE]
+"""What fell due: completed with a deadline, or overdue."""
+
 CELLS = [cell for cell in Cell if cell != Cell.OUTSIDE]
 STANDINGS = [standing for standing in Standing if standing != Standing.OUTSIDE]
 
@@ -49,6 +52,9 @@ class Row:
     oldest_overdue: dt.date | None = None
     last_progress: dt.date | None = None
 
+    PUNCTUAL = [Cell.DONE_ON_TIME, Cell.DONE_LATE, Cell.DONE_NO_DEADLINE, Cell.OPEN_OVERDUE]
+    """The cells on which another deadline tells otherwise."""
+
     @property
     def done(self) -> int:
         return self.cells[Cell.DONE_ON_TIME] + self.cells[Cell.DONE_LATE] + self.cells[Cell.DONE_NO_DEADLINE]
@@ -73,6 +79,11 @@ class Row:
         """Completed on time, of those that fell due: completed with a deadline, or overdue (trên số đến hạn)."""
         on_time = self.cells[Cell.DONE_ON_TIME]
         return Share(on_time, on_time + self.cells[Cell.DONE_LATE] + self.cells[Cell.OPEN_OVERDUE])
+
+    @property
+    def due(self) -> int:
+        """What fell due: the denominator of ``on_time_of_due``."""
+        return self.on_time_of_due.denominator
 
     def add(self, group: dict[str, Any]) -> None:
         count = group["n"]

@@ -20,6 +20,8 @@ class Scope:
     stale_days: int = 30
     office: Configuration = field(default_factory=Configuration)
     """The office's settings, read once for the whole page."""
+    by_original: bool = False
+    """Judged by the original deadlines instead of the current ones, and in a period by where those lie."""
 
     @classmethod
     def of(
@@ -44,6 +46,10 @@ class Scope:
         """The same cut in another period; None takes the whole register."""
         return replace(self, period=period)
 
+    def against_original(self) -> "Scope":
+        """The same cut, judged by the deadlines fixed at the assignment."""
+        return replace(self, by_original=True)
+
     @property
     def is_past(self) -> bool:
         """Past days know states and deadlines; percentages and notes are only kept as they are now."""
@@ -57,8 +63,13 @@ class Scope:
         """Assignments that the person sees, with ``standing`` and ``cell``."""
         return self._cut(Assignment.objects.visible_to(self.user))
 
-    def _cut(self, rows: Any) -> Any:
+    def stood(self, rows: Any) -> Any:
+        """All these directives or assignments as they stood on the day, also outside period and register."""
         rows = rows.as_of(self.as_of, self.today)
+        return rows.against_original(self.as_of) if self.by_original else rows
+
+    def _cut(self, rows: Any) -> Any:
+        rows = self.stood(rows)
         if self.period:
             rows = rows.in_period(self.period.start, self.period.end, with_no_deadline=self.period.is_year)
         return rows.standing_on(self.as_of, self.due_soon_days)
@@ -71,4 +82,6 @@ class Scope:
             parameters["ky"] = self.period.code
         if self.as_of != self.today:
             parameters["den"] = f"{self.as_of:%d/%m/%Y}"
+        if self.by_original:
+            parameters["han"] = "goc"
         return parameters

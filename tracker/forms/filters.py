@@ -19,6 +19,8 @@ from tracker.figures.completeness import CHOICES as HANDINGS
 from tracker.figures.completeness import cut, with_handing
 from tracker.figures.counting import count_together
 from tracker.figures.periods import Period
+from tracker.figures.punctuality import Moved, moved
+from tracker.figures.register import DUE
 from tracker.figures.reminded import LISTED, reminded
 from tracker.figures.saved_views import View, rows_of
 from tracker.figures.scope import Scope
@@ -47,7 +49,10 @@ from tracker.models import (
 from tracker.vietnamese.dates import format_date
 
 STANDINGS = [choice for choice in Standing.choices if choice[0] != Standing.OUTSIDE]
-CELLS = [choice for choice in Cell.choices if choice[0] != Cell.OUTSIDE]
+ORIGINAL = "goc"
+DUE_CELLS = "due"
+DEADLINES = [(ORIGINAL, _("Judged by the original deadline")), *Moved.choices]
+CELLS = [choice for choice in Cell.choices if choice[0] != Cell.OUTSIDE] + [(DUE_CELLS, _("Fell due"))]
 
 
 @dataclass(frozen=True)
@@ -169,7 +174,7 @@ class RegisterFilter(ListFilter):
     )
     o = filters.ChoiceFilter(
         label=_("Official table"),
-        field_name="cell",
+        method="in_cell",
         choices=CELLS,
         empty_label=_("All"),
         error_messages=UNKNOWN,
@@ -179,6 +184,13 @@ class RegisterFilter(ListFilter):
         label=_("Role of the agency"),
         method="leave",
         choices=Assignment.Role.choices,
+        empty_label=_("All"),
+        error_messages=UNKNOWN,
+    )
+    han = filters.ChoiceFilter(
+        label=_("Deadline"),
+        method="leave",
+        choices=DEADLINES,
         empty_label=_("All"),
         error_messages=UNKNOWN,
     )
@@ -201,7 +213,11 @@ class RegisterFilter(ListFilter):
         return Scope.of(self.user, self.today)
 
     def scope_of(self, values: dict[str, Any]) -> Scope:
-        return self.office.on(values.get("den") or self.today).in_period(values.get("ky"))
+        scope = self.office.on(values.get("den") or self.today).in_period(values.get("ky"))
+        return scope.against_original() if values.get("han") == ORIGINAL else scope
+
+    def in_cell(self, rows: Any, name: str, cell: str) -> Any:
+        return rows.filter(cell__in=DUE if cell == DUE_CELLS else [cell])
 
     @property
     def scope(self) -> Scope:
@@ -232,7 +248,7 @@ class DirectiveFilter(RegisterFilter):
 
     @property
     def SHOWN(self) -> tuple[str, ...]:  # type: ignore[override]
-        return "tt", "lv", ("ct" if self.user.sees_everything else "vt"), "ky", "den"
+        return "tt", "lv", ("ct" if self.user.sees_everything else "vt"), "han", "ky", "den"
 
     @property
     def view(self) -> str:
@@ -246,7 +262,8 @@ class DirectiveFilter(RegisterFilter):
         return self.form.cleaned_data.get("xem") == View.OUTSIDE
 
     def start(self, values: dict[str, Any]) -> Any:
-        rows = rows_of(values.get("xem", ""), self.scope_of(values))
+        scope = self.scope_of(values)
+        rows = moved(rows_of(values.get("xem", ""), scope), values.get("han", ""), scope)
         agency, role = values.get("cq"), values.get("vt", "")
         if agency or role:
             rows = rows.assigned_to(agency or self.user.agency, role)
@@ -285,7 +302,9 @@ class AssignmentFilter(RegisterFilter):
     @property
     def SHOWN(self) -> tuple[str, ...]:  # type: ignore[override]
         return (
-            ("tt", "lv", "cq", "vt", "ky") if self.user.sees_everything else ("tt", "lv", "vt", "ky", "den")
+            ("tt", "lv", "cq", "vt", "han", "ky")
+            if self.user.sees_everything
+            else ("tt", "lv", "vt", "han", "ky", "den")
         )
 
     def window_of(self, values: dict[str, Any]) -> ReportingPeriod | None:
@@ -300,7 +319,8 @@ class AssignmentFilter(RegisterFilter):
         return scope.on(min(window.ends_on, self.today)) if window else scope
 
     def start(self, values: dict[str, Any]) -> Any:
-        rows = self.scope_of(values).assignments()
+        scope = self.scope_of(values)
+        rows = moved(scope.assignments(), values.get("han", ""), scope)
         if window := self.window_of(values):
             rows = with_handing(rows, window, self.today)
         if choice := values.get("nop"):

@@ -170,9 +170,12 @@ class WorkQuerySet(models.QuerySet[Any]):
         return NullIf(Coalesce(Subquery(moved), F("due_on"), _NO_DEADLINE), _NO_DEADLINE)
 
     def against_original(self, day: dt.date) -> Any:
-        """After ``as_of``: what follows judges by the original deadline, which work has from its assignment on."""
-        original = Case(When(assigned_on__lte=day, then=F("original_due_on")), default=F("due_then"))
-        return self.annotate(due_then=original)
+        """After ``as_of``: what follows judges by the original deadline, which work has from its assignment on.
+
+        Annotate ``current_then``, the deadline of the day itself.
+        """
+        original = Case(When(assigned_on__lte=day, then=F("original_due_on")), default=F("current_then"))
+        return self.annotate(current_then=F("due_then")).annotate(due_then=original)
 
     def standing_on(self, as_of: dt.date, due_soon_days: int) -> Any:
         """After ``as_of``: annotate ``standing`` and ``cell``, without what lies outside the register then."""

@@ -61,6 +61,12 @@ def counted_line(
     return counted(context, row.cells[cell], url_name, **filters, o=str(cell))
 
 
+@register.simple_tag(takes_context=True)
+def counted_cell(context: template.Context, row: Any, cell: str, **filters: Any) -> SafeString | str:
+    """How many directives of a line lie in an official cell, as the link to them."""
+    return counted(context, row.cells[cell], "directive_list", **filters, o=str(cell))
+
+
 @register.filter
 def with_verdict(plan: Plan, verdict: str) -> list[Any]:
     """The targets of which this is expected: met, risk, off, none."""

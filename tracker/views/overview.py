@@ -12,10 +12,11 @@ from django.views.decorators.http import require_safe
 from tracker import charts, clock
 from tracker.figures.calendar import Curve
 from tracker.figures.navigation import badges, navigation_lists
-from tracker.figures.overview import FEWEST_DUE
+from tracker.figures.overview import FEWEST_DUE, Overview
 from tracker.figures.overview import overview as read_register
 from tracker.figures.periods import Period
-from tracker.figures.register import CELLS
+from tracker.figures.punctuality import beside
+from tracker.figures.register import CELLS, Counted, Row, Table, count_by_agency
 from tracker.figures.sentence import lead_line
 from tracker.forms.overview import DAYS_OF_PAUSE, CutForm
 from tracker.permissions import Act, allows, can_see_review_queue, can_urge, require
@@ -39,6 +40,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     request.menu_counts = badges(page.along)  # type: ignore[attr-defined]
     sees_queue = can_see_review_queue(request.user)
     by_agency = request.GET.get("bang") == "co-quan"
+    table = (page.agencies if by_agency else page.fields).table
     context = {
         "today": today,
         "scope": page.scope,
@@ -59,7 +61,8 @@ def overview(request: HttpRequest) -> HttpResponse:
         "names_shown": SHOWN_NAMES,
         "curve": _drawn(page.curve),
         "by_agency": by_agency,
-        "table": (page.agencies if by_agency else page.fields).table,
+        "table": table,
+        "lines": _lines(page, table, by_agency),
         "cells": CELLS,
         "fewest_due": FEWEST_DUE if by_agency else 0,
         "look_again_on": today + dt.timedelta(days=DAYS_OF_PAUSE),
@@ -71,6 +74,14 @@ def overview(request: HttpRequest) -> HttpResponse:
         else f"{reverse('figure_list')}?tt=submitted",
     }
     return render(request, "overview/overview.html", context)
+
+
+def _lines(page: Overview, table: Table | None, by_agency: bool) -> list[tuple[Row, Row]]:
+    """The lines of the official table, each with the same line judged by the original deadlines."""
+    if table is None:
+        return []
+    originals = count_by_agency(page.scope.against_original()) if by_agency else page.originals
+    return [*beside(Counted(table.rows, table.total), originals), (table.total, originals.total)]
 
 
 def _with_bars(rows: list[Any]) -> list[tuple[Any, float]]:

@@ -30,7 +30,7 @@ def directive_list(request: HttpRequest) -> HttpResponse:
     total = rows.count() if filters.is_outside else _total(filters, counts)
     table = DirectiveTable.show(rows.for_list(), **asked(request), total=total)
     context = {
-        "tabs": tabs(filters.scope),
+        "tabs": tabs(filters.office),
         "bar": charts.status_bar(counts),
         "may_register": can_register(request.user),
         "may_correct": allows(request.user, Act.CORRECT_DEADLINE),
@@ -96,6 +96,7 @@ def list_page(
         "total": total,
         "today": scope.as_of if scope else filters.today,
         "is_past": is_past,
+        "by_original": scope is not None and scope.by_original,
         "is_fragment": wants_fragment(request),
         "to_drop": [] if total else filters.to_drop,
         **(context or {}),
