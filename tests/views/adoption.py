@@ -39,7 +39,7 @@ def make_adoption():
     agencies = [make_agency(code=f"P0{place}", name=name) for place, name in enumerate(names)]
     Agency.objects.filter(pk=agencies[4].pk).update(bloc="front")
     parent = make_indicator(
-        code="CT-2020-100",
+        code="CT-2019-100",
         name="Cơ quan Đảng dùng phần mềm và chữ ký số",
         rule=Indicator.Rule.ALL_CHILDREN,
         owner=make_department(),
@@ -50,7 +50,7 @@ def make_adoption():
         directive.assign(by=make_user("officer"), cooperating=agencies[1:], today=dt.date(2020, 1, 14))
         lists.append(
             make_share(
-                code=f"CT-2020-10{place + 1}",
+                code=f"CT-2019-10{place + 1}",
                 name=name,
                 rule=Indicator.Rule.ROSTER,
                 owner=make_department(),

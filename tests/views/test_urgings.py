@@ -193,7 +193,8 @@ def test_what_was_ticked_stays_ticked_after_a_refusal(client, world, officer):
     response = send(client, world, [world.agencies[2]], reason="")
 
     page = response.content.decode()
-    assert page.count(" checked") == 1
+    assert response.context["form"].ticked == {str(world.agencies[2].pk)}
+    assert page.count('name="agencies"') == 3
     assert f'value="{world.agencies[2].pk}" checked' in page
 
 
