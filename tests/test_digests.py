@@ -589,7 +589,7 @@ def test_the_week_tells_leaders_the_numbers_of_the_overview(client, settings, bu
     }
     assert line.words["late"] == page.late == 6
     assert line.words["decisions"] > 0
-    assert line.words["waiting"] == 3
+    assert line.words["waiting"] == 2
 
 
 def test_the_week_comes_on_the_office_s_day_to_leaders_alone(busy):

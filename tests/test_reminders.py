@@ -27,20 +27,29 @@ def work(agency, due_on, **fields):
     return make_assignment(agency, due_on=due_on, on=dt.date(2020, 6, 10), **fields)
 
 
+def daily(**fields):
+    """The morning's notices; that work was assigned is told at once and apart."""
+    return Notice.objects.filter(kind__in=Notice.DAILY, **fields)
+
+
+def mails():
+    return OutgoingMessage.objects.exclude(kind=OutgoingMessage.Kind.AT_ONCE)
+
+
 def test_each_line_becomes_a_notice_and_the_whole_one_mail(agency):
     clerk = make_user(agency=agency, email="clerk@namdinh.example")
     due, late = work(agency, dt.date(2020, 6, 17)), work(agency, dt.date(2020, 6, 15))
 
     assert write_digests(TODAY, at=MORNING) == Written(notices=2, messages=1)
 
-    found = {one.kind: one for one in Notice.objects.filter(user=clerk)}
+    found = {one.kind: one for one in daily(user=clerk)}
     assert set(found) == {Kind.DUE, Kind.LATE}
     assert found[Kind.DUE].words == {"count": 1, "rows": [due.pk], "first": "2020-06-17"}
     assert found[Kind.LATE].words["rows"] == [late.pk]
     assert found[Kind.LATE].url == f"/luot-giao/?cq={agency.code}&tt=late"
     for one in found.values():
         assert (one.day, one.at, one.cause, one.for_person) == (TODAY, MORNING, "", None)
-    mail = OutgoingMessage.objects.get()
+    mail = mails().get()
     assert (mail.user, mail.kind, mail.day, mail.next_try_at) == (clerk, "digest", TODAY, MORNING)
 
 
@@ -51,7 +60,7 @@ def test_a_second_run_on_the_day_adds_nothing_and_the_next_day_is_told_anew(agen
     runs = [write_digests(TODAY, at=MORNING), write_digests(TODAY, at=NOON)]
 
     assert runs == [Written(1, 1), Written()]
-    assert Notice.objects.get().at == MORNING
+    assert daily().get().at == MORNING
     assert write_digests(TODAY + dt.timedelta(days=1), at=NOON + dt.timedelta(days=1)) == Written(1, 1)
 
 
@@ -77,16 +86,16 @@ def test_who_gets_no_mail_is_told_in_the_application_all_the_same(agency, person
     assert write_digests(TODAY, at=MORNING) == Written(notices=1, messages=0)
 
 
-@pytest.mark.parametrize(("wanted", "mails"), [(True, {"digest", "weekly"}), (False, {"digest"})])
-def test_a_leader_gets_the_week_on_monday_beside_the_day_unless_unwanted(agency, wanted, mails):
+@pytest.mark.parametrize(("wanted", "kinds"), [(True, {"digest", "weekly"}), (False, {"digest"})])
+def test_a_leader_gets_the_week_on_monday_beside_the_day_unless_unwanted(agency, wanted, kinds):
     leader = make_user("leader", email="lanhdao@namdinh.example")
     NoticePreference.objects.create(user=leader, mail_weekly=wanted)
     work(agency, dt.date(2020, 6, 8), directing_leader=leader)
 
     write_digests(dt.date(2020, 6, 15), at=MORNING - dt.timedelta(days=1))
 
-    assert set(Notice.objects.values_list("kind", flat=True)) == {Kind.ESCALATED, Kind.WEEK}
-    assert set(OutgoingMessage.objects.values_list("kind", flat=True)) == mails
+    assert set(daily().values_list("kind", flat=True)) == {Kind.ESCALATED, Kind.WEEK}
+    assert set(mails().values_list("kind", flat=True)) == kinds
 
 
 def test_a_deputy_has_the_notices_of_both_apart_and_one_mail(agency):
@@ -98,7 +107,7 @@ def test_a_deputy_has_the_notices_of_both_apart_and_one_mail(agency):
 
     assert write_digests(TODAY, at=MORNING) == Written(notices=5, messages=1)
 
-    told = Notice.objects.filter(user=clerk, kind=Kind.DUE)
+    told = daily(user=clerk).filter(kind=Kind.DUE)
     assert {(one.cause, one.for_person) for one in told} == {
         ("", None),
         *((f"for:{person.pk}", person) for person in away),
@@ -129,5 +138,5 @@ def test_two_processes_at_once_tell_everybody_once():
         thread.join()
 
     assert len(written) == 3
-    assert Notice.objects.count() == 30
-    assert OutgoingMessage.objects.count() == 15
+    assert daily().count() == 30
+    assert mails().count() == 15

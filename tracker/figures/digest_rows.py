@@ -9,6 +9,7 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from django.utils import timezone
@@ -22,6 +23,7 @@ from tracker.models import (
     CalendarDay,
     Configuration,
     ExtensionRequest,
+    ExtensionStatus,
     Notice,
     PeriodStatus,
     ProgressReport,
@@ -30,6 +32,7 @@ from tracker.models import (
     UrgingRecipient,
     User,
 )
+from tracker.permissions import can_decide_extension
 from tracker.reminder_days import Morning
 from tracker.vietnamese.working_days import WorkingDays
 
@@ -68,10 +71,13 @@ class Waiting:
 
 @dataclass
 class Requests:
-    """Requests for an extension in hand, and which of them are told this morning."""
+    """Requests for an extension: for a decision, for the lead's answer; and which of them are told this morning."""
 
-    in_hand: list[Any] = field(default_factory=list)
+    waiting: list[Any] = field(default_factory=list)
+    proposed: list[Any] = field(default_factory=list)
     told: set[int] = field(default_factory=set)
+    deciders: dict[int, list[User]] = field(default_factory=dict)
+    """Request → who tracks or directs the work, as far as they may decide; none: the leaders decide."""
 
 
 @dataclass(frozen=True)
@@ -119,8 +125,8 @@ class Told:
     milestones: dict[int, frozenset[int]]
     """Assignment → which days before its deadline are told now; people choose among them."""
     late: Cut
-    overdue: list[Any]
-    """Running overdue work, told now or not."""
+    overdue: dict[int, list[Any]]
+    """Agency → its running overdue work, told now or not."""
     silent: Cut
     not_received: Cut
     with_reporters: frozenset[int]
@@ -157,12 +163,21 @@ class Told:
             requests=_requests(day),
         )
 
-    def escalated(self, after_days: int, rows: Iterable[Any] | None = None) -> list[Any]:
-        """Running work overdue for so many days, on the morning on which it comes to that, then weekly."""
-        wait = dt.timedelta(days=max(after_days, 1))
-        found = self.overdue if rows is None else rows
-        return [row for row in found if self.day.morning.tells_since(row.due_on + wait)]
+    def escalated_to_head(self, agency: int) -> list[Any]:
+        """Running work of an agency that is overdue for too long, on the morning it comes to that, then weekly."""
+        return self._overdue_for(self.day.office.head_after_days, self.overdue[agency])
 
+    @cached_property
+    def escalated_to_leaders(self) -> list[Any]:
+        """The same of all agencies, after the longer time."""
+        rows = [row for rows in self.overdue.values() for row in rows]
+        return self._overdue_for(self.day.office.leader_after_days, rows)
+
+    def _overdue_for(self, days: int, rows: list[Any]) -> list[Any]:
+        wait = dt.timedelta(days=max(days, 1))
+        return [row for row in rows if self.day.morning.tells_since(row.due_on + wait)]
+
+    @cached_property
     def answers_escalated(self) -> list[Any]:
         """Answers to an urging overdue so long that who urged and the leaders are told, then weekly."""
         wait = dt.timedelta(days=max(self.day.office.leader_after_days, 1))
@@ -179,13 +194,14 @@ def _due(day: Day) -> tuple[Cut, dict[int, frozenset[int]]]:
     return cut, milestones
 
 
-def _late(day: Day) -> tuple[Cut, list[Any]]:
+def _late(day: Day) -> tuple[Cut, dict[int, list[Any]]]:
     """The list behind it is all overdue work, as the registers count it; only what runs is told."""
     totals = {row.key: row.late for row in count_by_agency(day.scope).rows}
-    cut, overdue = Cut(totals=Counter(totals)), []
+    cut = Cut(totals=Counter(totals))
+    overdue: dict[int, list[Any]] = defaultdict(list)
     running = day.assignments().filter(standing=Standing.LATE, status__in=REPORTABLE)
     for row in running.select_related("directive__directing_leader"):
-        overdue.append(row)
+        overdue[row.agency_id].append(row)
         if _tells_late(day, row.due_on):
             cut.told[row.agency_id].append(row)
     return cut, overdue
@@ -261,7 +277,9 @@ def _requests(day: Day) -> Requests:
     directive = "assignment__directive"
     people = (f"{directive}__tracking_officer", f"{directive}__directing_leader")
     for request in rows.select_related(*people).order_by("asked_at", "pk"):
-        found.in_hand.append(request)
+        (found.waiting if request.status == ExtensionStatus.ASKED else found.proposed).append(request)
+        named = (request.assignment.directive.tracking_officer, request.assignment.directive.directing_leader)
+        found.deciders[request.pk] = [one for one in named if one and can_decide_extension(one, request)]
         since = _local_day(request.decided_at or request.asked_at)
         if day.morning.tells_since(day.calendar.after(since)):
             found.told.add(request.pk)

@@ -19,7 +19,7 @@ from tracker.figures.overview import overview
 from tracker.figures.periods import Period
 from tracker.figures.reviews import reviewable
 from tracker.figures.scope import Scope
-from tracker.models import Deputyship, ExtensionStatus, Notice, NoticePreference, Standing, User
+from tracker.models import Deputyship, Notice, NoticePreference, Standing, User
 from tracker.permissions import Act, allows, can_answer_proposal, can_decide_extension, can_see_review_queue
 
 Kind = Notice.Kind
@@ -123,8 +123,7 @@ def _of_agency(told: Told, reader: _Reader, chosen: NoticePreference | None) -> 
     code = {"cq": person.agency.code}
     late, escalated = told.late.told[agency], []
     if person.role == Role.AGENCY_HEAD:
-        own = [row for row in told.overdue if row.agency_id == agency]
-        escalated = told.escalated(told.day.office.head_after_days, own)
+        escalated = told.escalated_to_head(agency)
         late = [row for row in late if row not in escalated]
     due = [row for row in told.due.told[agency] if _wants(told.milestones[row.pk], chosen)]
     silent = told.silent.told[agency]
@@ -189,11 +188,7 @@ def _not_received(told: Told, person: User) -> Line | None:
 
 def _escalated_to_leader(told: Told, person: User) -> Line:
     """To the leader who directs the work; where no active leader is named, to all of them."""
-    rows = [
-        row
-        for row in told.escalated(told.day.office.leader_after_days)
-        if _directs(person, row.directive.directing_leader)
-    ]
+    rows = [row for row in told.escalated_to_leaders if _directs(person, row.directive.directing_leader)]
     return _escalated(rows, told.late.totals.total(), _assignments(tt=Standing.LATE))
 
 
@@ -219,33 +214,29 @@ def _to_review(told: Told, reader: _Reader) -> Line | None:
 
 def _to_decide(told: Told, reader: _Reader) -> Line:
     """Requests for more time: for the assigner's side to decide, for the lead's people to answer."""
-    both, requests = (reader.person, reader.user), told.requests
-    waiting = [row for row in requests.in_hand if row.status == ExtensionStatus.ASKED]
-    proposed = [row for row in requests.in_hand if row.status == ExtensionStatus.PROPOSED]
-    decides = [
-        row
-        for row in waiting
-        if row.pk in requests.told and _decides(reader.person, row) and can_decide_extension(reader.user, row)
-    ]
+    requests, both = told.requests, {reader.person, reader.user}
+    decides = []
+    if reader.person.role in WATCHERS:
+        decides = [
+            row
+            for row in requests.waiting
+            if row.pk in requests.told
+            and _decides(reader.person, row, requests.deciders[row.pk])
+            and can_decide_extension(reader.user, row)
+        ]
     answers = [
         row
-        for row in proposed
+        for row in requests.proposed
         if row.pk in requests.told and all(can_answer_proposal(one, row) for one in both)
     ]
-    tab, listed = (Tab.WAITING, waiting) if decides else (Tab.PROPOSED, proposed)
+    tab, listed = (Tab.WAITING, requests.waiting) if decides else (Tab.PROPOSED, requests.proposed)
     seen = [row for row in listed if reader.user.sees_everything or row.agency_id == reader.user.agency_id]
     url = f"{reverse('extension_list')}?{urlencode({'tt': tab})}"
     return _line(Kind.TO_DECIDE, [*decides, *answers], len(seen), url)
 
 
-def _decides(person: User, request: Any) -> bool:
+def _decides(person: User, request: Any, named: list[User]) -> bool:
     """Who tracks or directs the work, as far as they may decide; where neither may, the leaders."""
-    directive = request.assignment.directive
-    named = [
-        one
-        for one in (directive.tracking_officer, directive.directing_leader)
-        if one is not None and can_decide_extension(one, request)
-    ]
     if named:
         return person in named
     return person.role == Role.LEADER and can_decide_extension(person, request)
@@ -259,7 +250,7 @@ def _answers(told: Told, person: User) -> Line:
     if person.role in WATCHERS:
         missing = [
             row
-            for row in told.answers_escalated()
+            for row in told.answers_escalated
             if row not in rows
             and (
                 row.urging.by_id == person.pk
