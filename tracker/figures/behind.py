@@ -17,7 +17,7 @@ from django.db.models import OuterRef, Subquery
 from django.db.models.functions import JSONObject
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, override
 
 from tracker.figures.work import REPORTABLE
 from tracker.models import (
@@ -167,9 +167,8 @@ class Behind:
             words.append(lack.words)
         left = len(self.lacks) - len(words)
         if left:
-            words.append(
-                ngettext("and %(n)s more assignment", "and %(n)s more assignments", left) % {"n": left}
-            )
+            with override("vi"):
+                words.append(ngettext("and %(n)s more matter", "and %(n)s more matters", left) % {"n": left})
         return words
 
     @property
