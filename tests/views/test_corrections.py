@@ -187,7 +187,7 @@ def test_before_the_assignment_and_after_the_end_there_is_nothing_to_correct(cli
 
     response = client.post(address(directive), words(), follow=True)
 
-    assert "Không thực hiện được lúc này" in text_of(response)
+    assert "Hiện không làm được việc này" in text_of(response)
     assert dates(directive)[0] == JUNE
 
 

@@ -191,7 +191,7 @@ def test_where_nothing_can_be_asked_the_page_says_why(client, state, due_on):
 
     response = client.get(to("extension_ask", assignment), follow=True)
 
-    wanted = "Không thực hiện được lúc này" if state == "declined" else "không có hạn để gia hạn"
+    wanted = "Hiện không làm được việc này" if state == "declined" else "không có hạn để gia hạn"
     assert response.redirect_chain[-1][0].startswith(assignment.directive.get_absolute_url())
     assert wanted in text_of(response)
 

@@ -39,6 +39,9 @@ def test_relation_and_states_stand_in_words(client):
     assert "mới giao, đã tiếp nhận, đang thực hiện" in rows[str(Act.REPORT.label)]
     assert "của cơ quan mình" in rows[str(Act.REPORT.label)]
     assert "khi chưa đóng" in rows[str(Act.EDIT.label)]
+    assert "xin gia hạn" in rows[str(Act.DECIDE_EXTENSION.label)]
+    assert "đề xuất hạn khác" in rows[str(Act.ANSWER_PROPOSAL.label)]
+    assert "mở, mở lại" in rows[str(Act.CLOSE_PERIOD.label)]
 
 
 def test_every_status_stands_with_what_may_follow(client):

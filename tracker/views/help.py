@@ -9,7 +9,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from tracker import clock
-from tracker.models import NEXT, OPEN, Configuration, ReportStatus, Status, StatusTerm, User
+from tracker.models import (
+    NEXT,
+    OPEN,
+    Configuration,
+    ExtensionStatus,
+    PeriodStatus,
+    ReportStatus,
+    Status,
+    StatusTerm,
+    User,
+)
 from tracker.permissions import Line, Relation, Rule, printed_table
 from tracker.vietnamese.deadlines import read_deadline
 
@@ -73,7 +83,8 @@ def in_words(states: frozenset[str]) -> str:
         return _("as long as it is open")
     if states == OPEN - {Status.UNASSIGNED}:
         return _("assigned and open")
-    kind: Any = ReportStatus if states <= set(ReportStatus.values) else Status
+    kinds: tuple[Any, ...] = (ReportStatus, ExtensionStatus, PeriodStatus, Status)
+    kind = next(kind for kind in kinds if states <= set(kind.values))
     return ", ".join(str(kind(state).label).lower() for state in kind.values if state in states)
 
 
