@@ -16,11 +16,10 @@ from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from tracker import clock
-from tracker.demonstration_acts import LAST_DAY, Deed, acting, day, moment
+from tracker.demonstration_acts import LAST_DAY, Deed, acting, attach_samples, day, moment
+from tracker.demonstration_deadlines import DeadlinesOfTheYear
 from tracker.demonstration_figures import FiguresOfTheYear
-from tracker.demonstration_files import sample_file
 from tracker.demonstration_notes import write_notes
-from tracker.forms.uploads import check_upload
 from tracker.models import (
     Agency,
     Assignment,
@@ -89,13 +88,15 @@ class Year:
             self._hire()
             self._file_documents()
         self.figures = FiguresOfTheYear(self)
-        acts = sorted([*self._acts(), *self.figures.acts()], key=lambda act: act[0])
+        self.deadlines = DeadlinesOfTheYear(self)
+        acts = sorted([*self._acts(), *self.figures.acts(), *self.deadlines.acts()], key=lambda act: act[0])
         for at, act in acts:
             with clock.standing_at(at):
                 act()
         write_notes(self)
         self._lock_who_left()
         self._note_log_ins()
+        self.deadlines.read_notices()
         return len(acts)
 
     def _hire(self) -> None:
@@ -225,24 +226,13 @@ class Year:
                 assignment.receive(by=by)
 
     def _report(self, row: dict[str, Any]) -> None:
-        assignment = self._assignment(row)
+        assignment = self.assignment(row["directive"], row["agency"])
         by = self.people[row["by"]] if "by" in row else self.reporter(row["agency"])
         require(can_report(by, assignment))
         with acting(by):
             report = ProgressReport.in_hand_of(assignment, by=by, today=clock.today())
             report.save_draft(by=by, as_of_on=day(row["on"]), **_content(row))
-            for name in row.get("evidence", []):
-                file = sample_file(name, f"{self.data['label']}: {name}")
-                checked = check_upload(file)
-                Evidence.attach_file(
-                    report,
-                    by=by,
-                    file=file,
-                    title=checked.safe_title,
-                    stored_name=checked.stored_name,
-                    content_type=checked.content_type,
-                    sha256=checked.sha256,
-                )
+            attach_samples(report, row, by=by, label=self.data["label"])
             if link := row.get("evidence_link"):
                 Evidence.attach_link(report, by=by, link=link, title=link)
             self.figures.enter_inside(report, row, by)
@@ -250,7 +240,7 @@ class Year:
                 report.submit(by=by, today=clock.today())
 
     def _review(self, row: dict[str, Any]) -> None:
-        assignment = self._assignment(row)
+        assignment = self.assignment(row["directive"], row["agency"])
         report = ProgressReport.objects.waiting().get(assignment=assignment)
         report.assignment = assignment
         by = self.people[row["reviewer"]] if "reviewer" in row else self.reviewer(assignment)
@@ -277,8 +267,12 @@ class Year:
                 case "withdraw":
                     require(can_take_step(by, Act.WITHDRAW, directive))
                     directive.withdraw(by=by, reason=row["reason"])
+                case "give_again":
+                    assignment = self.assignment(row["directive"], row["agency"])
+                    require(can_take_step(by, Act.GIVE_AGAIN, assignment))
+                    assignment.give_again(by=by, answer=row["reason"])
                 case "decline":
-                    assignment = self._assignment(row)
+                    assignment = self.assignment(row["directive"], row["agency"])
                     require(can_decline(by, assignment))
                     assignment.decline(by=by, reason=row["reason"])
 
@@ -302,9 +296,9 @@ class Year:
 
     # The cast
 
-    def _assignment(self, row: dict[str, Any]) -> Assignment:
+    def assignment(self, directive: str, agency: str) -> Assignment:
         rows = Assignment.objects.active().select_related("directive", "agency")
-        return rows.get(directive=self.directives[row["directive"]], agency=self.agencies[row["agency"]])
+        return rows.get(directive=self.directives[directive], agency=self.agencies[agency])
 
     def reporter(self, code: str) -> User | None:
         """Whoever of an agency stands first among those who may report; two agencies have nobody."""

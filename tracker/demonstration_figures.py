@@ -22,7 +22,6 @@ from tracker.models import (
     ProgressReport,
     ReportingPeriod,
     Target,
-    Urging,
     User,
 )
 from tracker.permissions import (
@@ -34,7 +33,6 @@ from tracker.permissions import (
     can_reopen_period,
     can_review_figure,
     can_solve_obstacle,
-    can_urge,
     can_verify_figure,
     require,
 )
@@ -61,7 +59,7 @@ class FiguresOfTheYear:
         yield moment(self.data["set_up_on"], "14:00"), self._set_up
         for row in [*self._monthly(), *self.data["figures"]]:
             yield from self._acts_of_figure(row)
-        deeds = {"answers": self._answer, "obstacles": self._raise_obstacle, "urgings": self._urge}
+        deeds = {"answers": self._answer, "obstacles": self._raise_obstacle}
         for name, deed in deeds.items():
             for row in self.data[name]:
                 yield moment(row["on"], row.get("at", "10:00")), self.year.act(deed, row)
@@ -219,7 +217,7 @@ class FiguresOfTheYear:
     def _month_of(self, on: dt.date) -> ReportingPeriod:
         return next(month for month in self.months if month.starts_on <= on <= month.ends_on)
 
-    # Periods, obstacles, urging
+    # Periods, obstacles
 
     def _close(self, row: dict[str, Any]) -> None:
         by, period = self.year.people[row["by"]], ReportingPeriod.objects.get(code=row["period"])
@@ -258,19 +256,6 @@ class FiguresOfTheYear:
         )
         with acting(by):
             obstacle.solve(by=by, solution=row["solved"]["solution"])
-
-    def _urge(self, row: dict[str, Any]) -> None:
-        by = self.year.people[row["by"]]
-        require(can_urge(by))
-        with acting(by):
-            Urging.send(
-                by=by,
-                agencies={self.year.agencies[code]: lacks for code, lacks in row["agencies"].items()},
-                reason=row["reason"],
-                indicators=[self.indicators[row["indicator"]]],
-                directives=[self.year.directives[row["directive"]]],
-                answer_due_on=day(row["answer_by"]),
-            )
 
 
 def _amounts(text: str) -> dict[str, Decimal]:

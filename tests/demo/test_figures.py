@@ -6,7 +6,6 @@ from decimal import Decimal
 
 import pytest
 from django.db.models import F
-from django.utils import timezone
 
 from tracker.demonstration_acts import LAST_DAY
 from tracker.figures.coverage import coverages
@@ -22,7 +21,6 @@ from tracker.models import (
     ReportingPeriod,
     Roster,
     Target,
-    Urging,
     User,
 )
 
@@ -193,10 +191,8 @@ def test_made_up_figures_say_so_and_the_articles_do_not():
     assert not Target.objects.exclude(set_by=None).exclude(reason="Dữ liệu minh hoạ").exists()
 
 
-def test_one_obstacle_stands_outside_the_province_and_nine_agencies_were_urged():
+def test_one_obstacle_stands_outside_the_province():
     standing = Obstacle.objects.standing().get()
 
     assert (standing.directive.code, standing.solver_label) == ("D05", "Bộ Thông tin và Truyền thông")
     assert Obstacle.objects.exclude(solved_at=None).count() == 1
-    urging = Urging.objects.get()
-    assert (urging.recipients.count(), timezone.localdate(urging.at)) == (9, dt.date(2020, 6, 11))

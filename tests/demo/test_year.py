@@ -149,6 +149,12 @@ def test_every_step_was_taken_by_a_role_that_may_take_it():
         "withdrawn": Act.WITHDRAW,
         "reported_done": Act.REPORT,
         "confirmed": Act.REVIEW,
+        "answered": Act.GIVE_AGAIN,
+        "extension_asked": Act.ASK_EXTENSION,
+        "extended": Act.DECIDE_EXTENSION,
+        "extension_refused": Act.DECIDE_EXTENSION,
+        "date_proposed": Act.DECIDE_EXTENSION,
+        "deadline_corrected": Act.CORRECT_DEADLINE,
     }
     allowed = {
         kind: {role for rule in TABLE if rule.act == act for role in rule.roles} for kind, act in acts.items()
