@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import DateField, OuterRef, Q, Subquery, Value
+from django.db.models import Case, DateField, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from tracker.figures.scope import Scope
@@ -98,29 +98,33 @@ def open_work(user: User, today: dt.date, due_soon_days: int) -> Any:
 
 def to_do(user: User, today: dt.date, due_soon_days: int) -> Any:
     """Assignments that ask for a report now: returned, overdue, or not reported on for the period in hand."""
+    return open_work(user, today, due_soon_days).filter(_asks(today))
+
+
+def _asks(today: dt.date) -> Q:
+    """Of ``open_work``: a report is asked for now, and none waits for review."""
     reported = Q(progress_on__gte=period_start(today), progress_on__lte=today)
     asks = Q(in_hand=ReportStatus.RETURNED) | Q(standing=Standing.LATE) | ~reported | Q(progress_on=None)
-    rows = open_work(user, today, due_soon_days).filter(status__in=REPORTABLE)
     waiting = Q(in_hand__isnull=False, in_hand=ReportStatus.SUBMITTED)
-    return rows.filter(asks).exclude(waiting)
+    return Q(status__in=REPORTABLE) & asks & ~waiting
 
 
 def my_work(user: User, today: dt.date, due_soon_days: int) -> MyWork:
     """The page's groups; ``to_do`` here and the count in the navigation are the same rows."""
     work = MyWork(ReportingPeriod.in_hand(today))
-    asked = set(to_do(user, today, due_soon_days).values_list("pk", flat=True))
     rows = (
         open_work(user, today, due_soon_days)
+        .annotate(asks=Case(When(_asks(today), then=True), default=False))
         .select_related("directive__field", "person")
         .in_attention_order()
     )
     for row in rows:
-        _group(work, row, asked).append(row)
+        _group(work, row).append(row)
     return work
 
 
-def _group(work: MyWork, row: Any, asked: set[int]) -> list[Assignment]:
-    if row.pk in asked:
+def _group(work: MyWork, row: Any) -> list[Assignment]:
+    if row.asks:
         if row.in_hand == ReportStatus.RETURNED:
             return work.returned
         return work.late if row.standing == Standing.LATE else work.due
