@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import BooleanField, Case, Count, Exists, OuterRef, Q, When
 from django.utils.translation import gettext_lazy as _
 
 from tracker.figures.scope import Scope
@@ -77,14 +77,17 @@ def _rule(view: str, scope: Scope) -> Q:
         case View.TRACKED:
             return _IN_REGISTER & Q(tracking_officer=scope.user)
         case View.SILENT:
-            return Q(asks_itself(scope.as_of), status_then__in=REPORTABLE, has_report=False)
+            return Q(status_then__in=REPORTABLE, has_report=False, is_asked=True)
         case View.UNASSIGNED:
             return Q(status_then=Status.UNASSIGNED)
     return Q(standing=Standing.OUTSIDE)
 
 
 def _with_silence(rows: Any, scope: Scope) -> Any:
-    """Annotate ``has_report``: the lead has handed in a report since the period in hand on the day began."""
+    """Annotate ``has_report``: the lead has handed in a report since the period in hand on the day began.
+
+    And ``is_asked``: it is reported on itself, not year by year.
+    """
     day = scope.as_of
     handed_in = ProgressReport.objects.filter(
         assignment__directive=OuterRef("pk"),
@@ -93,4 +96,5 @@ def _with_silence(rows: Any, scope: Scope) -> Any:
         as_of_on__gte=period_start(day),
         as_of_on__lte=day,
     )
-    return rows.annotate(has_report=Exists(handed_in))
+    is_asked = Case(When(asks_itself(day), then=True), default=False, output_field=BooleanField())
+    return rows.annotate(has_report=Exists(handed_in), is_asked=is_asked)
