@@ -1,6 +1,7 @@
 """Yearly work: one directive a year, opened once, each with its own deadline and result."""
 
 import datetime as dt
+import itertools
 import threading
 
 import pytest
@@ -37,11 +38,17 @@ from tracker.models.occurrences import waiting_for
 from tracker.vietnamese.working_days import WorkingDays
 
 pytestmark = pytest.mark.django_db
+_numbers = itertools.count(1)
 
 
 def make_yearly(agency=None, *, printed="Hằng năm", on=dt.date(2020, 1, 14), **fields):
-    """Yearly work that is assigned."""
-    values = {"due_on": None, "deadline_kind": Directive.DeadlineKind.YEARLY, "deadline_printed": printed}
+    """Yearly work that is assigned; its code is none that the register gives."""
+    values = {
+        "code": f"HN-{next(_numbers)}",
+        "due_on": None,
+        "deadline_kind": Directive.DeadlineKind.YEARLY,
+        "deadline_printed": printed,
+    }
     return make_assignment(agency, on=on, **(values | fields)).directive
 
 
@@ -59,6 +66,7 @@ def test_a_year_has_the_words_sources_and_bodies_of_the_yearly_work():
     lead, helping, officer, leader = make_agency(), make_agency(), make_user("officer"), make_user("leader")
     person = make_user(agency=lead)
     yearly = make_directive(
+        code="HN-0",
         title="Kiểm tra an toàn thông tin",
         title_en="Check information security",
         due_on=None,
@@ -189,7 +197,7 @@ def test_each_year_has_its_own_result():
 def test_a_group_is_fanned_out_to_its_members_of_the_day():
     old, new = make_agency(), make_agency()
     group = make_group(old)
-    yearly = make_directive(due_on=None, deadline_kind="yearly")
+    yearly = make_directive(code="HN-0", due_on=None, deadline_kind="yearly")
     yearly.assign(by=make_user("officer"), lead=group, today=dt.date(2020, 1, 14))
     group.set_members([new], today=TODAY)
 
@@ -273,7 +281,7 @@ def test_what_is_not_running_opens_no_year(step):
 
 def test_the_daily_run_opens_this_year_once_in_the_name_of_who_assigned_the_work(capsys):
     officer = make_user("officer")
-    yearly = make_assignment(by=officer, due_on=None, deadline_kind="yearly").directive
+    yearly = make_assignment(by=officer, code="HN-0", due_on=None, deadline_kind="yearly").directive
     make_assignment(due_on=None, deadline_kind="ongoing")
 
     call_command("open_years")

@@ -78,6 +78,7 @@ def test_the_form_of_change_starts_from_what_is_stored(client):
     assert 'value="30/6/2020"' in page
     assert 'value="NV-2020-900"' in page
     assert 'value="trước 30/6/2020"' in page
+    assert f'{reverse("deadline_preview")}?nam=2020"' in page
 
 
 def test_after_the_assignment_another_wording_needs_a_reason(client):
