@@ -244,25 +244,27 @@ def _decides(person: User, request: Any, named: list[User]) -> bool:
 
 def _answers(told: Told, person: User) -> Line:
     """To the urged agency; overdue for long, to who urged it as well, and to the leaders where an officer did."""
-    agency, cut = person.agency_id, told.answers
-    rows = list(cut.told[agency]) if allows(person, Act.ANSWER_URGING) else []
-    total, tab = cut.totals[agency], "waiting"
-    if person.role in WATCHERS:
-        missing = [
-            row
-            for row in told.answers_escalated
-            if row not in rows
-            and (
-                row.urging.by_id == person.pk
-                or (person.role == Role.LEADER and row.urging.by.role != Role.LEADER)
-            )
-        ]
-        if missing:
-            today = told.day.today
-            rows, tab = [*rows, *missing], "overdue"
-            total = len({row.urging_id for row in told.unanswered if row.urging.answer_due_on < today})
-    url = f"{reverse('urging_list')}?{urlencode({'tt': tab})}"
+    agency, query = person.agency_id, {"tt": "waiting", "cq": person.agency.code}
+    rows = list(told.answers.told[agency]) if allows(person, Act.ANSWER_URGING) else []
+    listed = [row for row in told.unanswered if row.agency_id == agency]
+    missing = [row for row in told.answers_escalated if _misses(person, row) and row not in rows]
+    if missing:
+        day, query = told.day.today, {"tt": "overdue"}
+        listed = [row for row in told.unanswered if row.urging.answer_due_on < day]
+        if rows:
+            query, listed = {"tt": "waiting"}, told.unanswered
+    rows += missing
+    total = len({row.urging_id for row in listed})
+    url = f"{reverse('urging_list')}?{urlencode(query)}"
     return _line(Kind.ANSWER_DUE, rows, total, url, first=_first(row.urging.answer_due_on for row in rows))
+
+
+def _misses(person: User, recipient: Any) -> bool:
+    """Does this person of the department wait for the answer?"""
+    urged_by = recipient.urging.by
+    if person.role not in WATCHERS:
+        return False
+    return urged_by == person or (person.role == Role.LEADER and urged_by.role != Role.LEADER)
 
 
 def _assignments(**query: Any) -> str:
