@@ -146,6 +146,10 @@ class DirectiveChoice(NamedRecordField):
 class PersonChoice(NamedRecordField):
     """A person by name, account name or work e-mail: “thu ha”, “ha.nt”."""
 
+    default_error_messages = {
+        "unknown": _("Nobody who sees the same work is called “%(text)s”. Type a part of the name."),
+    }
+
     def name_of(self, record: Any) -> str:
         """Two people may have one name: the account tells them apart."""
         return f"{record.full_name} ({record.username})"

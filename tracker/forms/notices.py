@@ -80,6 +80,13 @@ class DeputyForm(WithFormToken, TrackerForm):
             raise ValidationError(_("Choose today or a later day, within a year."))
         return day
 
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        first, last = data.get("starts_on"), data.get("ends_on")
+        if first and last and last < first:
+            self.add_error("ends_on", _("The last day is not before the first."))
+        return data
+
     @property
     def offered(self) -> list[str]:
         """What the browser offers while the name is typed."""
