@@ -575,11 +575,15 @@ def settings_data(**changed):
 
 def test_days_of_reminding_are_one_line_of_numbers(client, keeper):
     changed = {"remind_before": "0; 10 3,5", "remind_after": "", "digest_at": "6:45", "weekly_digest_on": 4}
+    Configuration.objects.get_or_create(pk=1)
 
+    shown = client.get(page("configuration", "change", 1)).content.decode()
     done = client.post(page("configuration", "change", 1), settings_data(**changed))
 
     kept = Configuration.current()
     assert done.status_code == 302
+    assert 'value="7, 3, 1, 0"' in shown
+    assert 'value="07:00"' in shown
     assert (kept.remind_before, kept.remind_after) == ([10, 5, 3, 0], [])
     assert (kept.digest_at, kept.weekly_digest_on) == (dt.time(6, 45), 4)
 

@@ -152,6 +152,15 @@ def test_every_piece_of_work_stands_there_once_under_its_agency():
     assert "tổng hợp 03 nội dung các cơ quan, đơn vị cần tập trung thực hiện" in "\n".join(told)
 
 
+def test_a_district_is_addressed_by_its_committee():
+    names = {"name": "Huyện Giao Thủy", "short_name": "UBND huyện Giao Thủy"}
+
+    paper = opened(send(make_assignment(make_agency(bloc="district", **names))))
+
+    assert "Kính gửi: UBND huyện Giao Thủy." in words(paper)
+    assert rows(paper)[0][2] == "UBND huyện Giao Thủy"
+
+
 def test_work_done_or_withdrawn_since_then_is_told_as_it_stands():
     row = make_assignment(due_on=dt.date(2020, 6, 10))
     urging = send(row)

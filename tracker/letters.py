@@ -83,7 +83,7 @@ def urging_letter(urging: Urging, *, today: dt.date) -> bytes:
                 place_and_day=f"{PLACE}, {_open_day(today)}",
             ),
         )
-        decree30.write_addressees(paper, [agency.name for agency in groups])
+        decree30.write_addressees(paper, [_name(agency) for agency in groups])
         _write_text(paper, urging, office, groups, today)
         decree30.write_end(paper, _copies(urging.by), *_signature(urging.by))
         if _is_long(groups):
@@ -112,12 +112,12 @@ def _lines(urging: Urging, today: dt.date) -> dict[Agency, list[Line]]:
 
 def _lines_of(recipient: UrgingRecipient, listed: list[Line], today: dt.date) -> list[Line]:
     found = [_line(row, today) for row in recipient.assignments.all()]
-    return [*found, *listed] or [Line(recipient.lacks, recipient.agency.name, None, "Đã đạt")]
+    return [*found, *listed] or [Line(recipient.lacks, _name(recipient.agency), None, "Đã đạt")]
 
 
 def _line(row: Assignment, today: dt.date) -> Line:
     lead = row.directive.lead or row.agency
-    return Line(f"{row.directive.title} ({row.directive.code})", lead.name, row.due_on, _state(row, today))
+    return Line(f"{row.directive.title} ({row.directive.code})", _name(lead), row.due_on, _state(row, today))
 
 
 def _state(row: Assignment, today: dt.date) -> str:
@@ -146,7 +146,7 @@ def _lines_of_lists(urging: Urging, today: dt.date) -> dict[int, list[Line]]:
         one = coverage.indicator
         for row in coverage.missing:
             left = f"Chưa đạt, {_left(due[one.pk], today)}" if one.pk in due else "Chưa đạt"
-            line = Line(f"{one.name} ({one.code})", row.agency.name, due.get(one.pk), left)
+            line = Line(f"{one.name} ({one.code})", _name(row.agency), due.get(one.pk), left)
             lines.setdefault(row.agency.pk, []).append(line)
     return lines
 
@@ -171,7 +171,7 @@ def _is_long(groups: dict[Agency, list[Line]]) -> bool:
 def _write_text(
     paper: Paper, urging: Urging, office: Agency, groups: dict[Agency, list[Line]], today: dt.date
 ) -> None:
-    whom = next(iter(groups)).name if len(groups) == 1 else "các cơ quan, đơn vị"
+    whom = _name(next(iter(groups))) if len(groups) == 1 else "các cơ quan, đơn vị"
     words = {"office": office.name, "whom": whom}
     count = sum(map(len, groups.values()))
     where = "tại Phụ lục kèm theo" if _is_long(groups) else "theo bảng dưới đây"
@@ -209,12 +209,18 @@ def _write_table(paper: Paper, groups: dict[Agency, list[Line]], *, across: bool
     number = 0
     for agency, lines in groups.items():
         if len(groups) > 1:
-            decree30.add_group_row(table, agency.name)
+            decree30.add_group_row(table, _name(agency))
         for line in lines:
             number += 1
             day = format_date(line.due_on) if line.due_on else "–"
             texts = (str(number), line.content, line.lead, day, line.state)
             decree30.add_row(table, texts, centred=(0, 3))
+
+
+def _name(agency: Agency) -> str:
+    """As letters address it: the committee of a district (“UBND huyện Giao Thủy”), not the district itself."""
+    is_district = agency.bloc == Agency.Bloc.DISTRICT
+    return agency.short_name if is_district and agency.short_name else agency.name
 
 
 def _number(office: Agency, drafter: User) -> str:

@@ -112,7 +112,7 @@ class ConfigurationForm(TrackerModelForm):
     head_after_days = forms.IntegerField(min_value=1, max_value=365)
     leader_after_days = forms.IntegerField(min_value=1, max_value=365)
     digest_at = forms.TimeField(
-        widget=forms.TextInput,
+        widget=forms.TimeInput(format="%H:%M"),
         error_messages={"invalid": _("Write the time as hours:minutes, for example 7:00.")},
     )
 
