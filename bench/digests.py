@@ -219,6 +219,7 @@ def main() -> int:
     call_command("migrate", verbosity=0)
     fill()
     people = list(User.objects.order_by("pk"))
+    load = os.getloadavg()[0]
     results = {
         "one agency's people": measure(lambda: digests(people[100:110], DAY)),
         "one person, when the mail is sent": measure(lambda: digest_of(people[500], DAY)),
@@ -242,6 +243,7 @@ def main() -> int:
         "machine": {
             "processor": platform.machine(),
             "cores": os.cpu_count(),
+            "load": round(load, 1),
             "python": platform.python_version(),
             "postgresql": connection.pg_version // 10000,
         },
