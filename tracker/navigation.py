@@ -69,9 +69,10 @@ SECTIONS: tuple[tuple[Promise | str, tuple[Place, ...]], ...] = (
                 _("Adoption matrix"),
                 "adoption_matrix",
                 "grid",
-                pages=("roster_", "body_", "urging_"),
+                pages=("roster_", "body_"),
                 needs_rows=True,
             ),
+            Place(_("Urgings"), "urging_list", "mega", _oversees, ("urging_",)),
         ),
     ),
     (

@@ -4,13 +4,13 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
 from tracker import clock
 from tracker.admin.assignments import PressForm
 from tracker.admin.base import Step, TrackerAdmin, posted
 from tracker.forms.rosters import MarkForm
-from tracker.models import Roster, RosterBody, Urging, User
+from tracker.models import Roster, RosterBody, Urging, UrgingRecipient, User
 from tracker.permissions import can_manage_indicators, can_mark_body
 
 
@@ -67,12 +67,17 @@ class RosterBodyAdmin(TrackerAdmin):
 
 @admin.register(Urging)
 class UrgingAdmin(TrackerAdmin):
-    """Sent from the matrix, where exactly who gets what is seen before; never changed."""
+    """Sent from pages where exactly who gets what is seen before; never changed."""
 
-    list_display = ("at", "by", "reason", "answer_due_on")
+    list_display = ("at", "grade", "by", "reason", "answer_due_on")
+    list_filter = ("grade",)
     list_select_related = ("by",)
     ordering = ("-at", "-pk")
-    reading = ("by", "at", "reason", "answer_due_on", "about", "urged")
+    reading = ("grade", "by", "at", "reason", "answer_due_on", "document", "work", "about", "urged")
+
+    @admin.display(description=gettext_lazy("directives"))
+    def work(self, urging: Urging) -> str:
+        return "; ".join(urging.directives.order_by("code").values_list("code", flat=True))
 
     @admin.display(description=gettext_lazy("indicators"))
     def about(self, urging: Urging) -> str:
@@ -81,4 +86,10 @@ class UrgingAdmin(TrackerAdmin):
     @admin.display(description=gettext_lazy("urged agencies"))
     def urged(self, urging: Urging) -> str:
         recipients = urging.recipients.select_related("agency")
-        return "; ".join(f"{one.agency}: {one.lacks}" for one in recipients)
+        return "\n".join(_told(one) for one in recipients)
+
+
+def _told(one: UrgingRecipient) -> str:
+    """What an agency read and what it answered."""
+    answer = f" – {gettext('answer')}: {one.answer}" if one.answered_at else ""
+    return f"{one.agency}: {one.lacks}{answer}"

@@ -17,7 +17,6 @@ from tracker.models.lifecycle import WrongStep
 from tracker.models.organisations import Agency
 from tracker.models.people import User
 from tracker.models.rosters import BodyState, RosterBody
-from tracker.vietnamese.text import fold
 
 
 def _never_deleted() -> pgtrigger.Protect:
