@@ -371,7 +371,7 @@ def test_the_original_deadline_is_listed_with_the_current_one_below(client):
 
 @pytest.mark.parametrize("url_name", ["directive_list", "assignment_list"])
 @pytest.mark.parametrize(
-    ("han", "total"), [("gia-han", 7), ("nhieu-lan", 1), ("dang-xin", 1), ("dinh-chinh", 2), ("goc", 13)]
+    ("han", "total"), [("gia-han", 7), ("nhieu-lan", 1), ("dang-xin", 1), ("dinh-chinh", 2), ("goc", 14)]
 )
 def test_the_lists_are_filtered_by_what_became_of_the_deadline(client, url_name, han, total):
     make_register()
@@ -390,7 +390,7 @@ def test_an_unknown_filter_of_deadlines_is_said(client):
 
     text = client.get(reverse("directive_list") + "?han=abc").content.decode()
 
-    assert "Không đọc được một phần bộ lọc" in text
+    assert "Có điều kiện lọc chưa đọc được" in text
 
 
 def test_the_numbers_take_the_same_queries_for_much_and_for_little():
