@@ -113,7 +113,7 @@ def test_a_stranger_does_not_learn_that_the_directive_exists(client):
 
 @pytest.mark.parametrize(
     ("role", "button"),
-    [("leader", "Ghi ý kiến chỉ đạo"), ("officer", "Giao thêm cơ quan"), ("staff", "Báo cáo")],
+    [("leader", "Ghi ý kiến chỉ đạo"), ("officer", "Đôn đốc 1 cơ quan chưa đạt"), ("staff", "Báo cáo")],
 )
 def test_the_main_button_goes_by_role(client, role, button):
     assignment = make_assignment(status=Status.RECEIVED)

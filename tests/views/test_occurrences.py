@@ -123,6 +123,20 @@ def test_the_years_are_told_apart_from_other_parts_and_in_the_timeline(client):
     assert "Mở năm 2020" not in text_of(response)
 
 
+def test_yearly_work_is_behind_with_nothing_once_its_year_is_opened(client):
+    yearly = make_yearly()
+    client.force_login(make_user("officer"))
+    before = text_of(client.get(detail(yearly)))
+
+    opened(yearly)
+    page = text_of(client.get(detail(yearly)))
+
+    assert ["Chưa báo cáo" in before, "Đã báo cáo trong kỳ" in before] == [True, True]
+    assert [words in page for words in ("Chưa báo cáo", "Đã báo cáo trong kỳ", "Đôn đốc 1 cơ quan")] == [
+        False
+    ] * 3
+
+
 def test_the_rule_of_a_years_deadline_is_told(client):
     year = opened(make_yearly(printed="15/9 hằng năm"))
     client.force_login(make_user("officer"))

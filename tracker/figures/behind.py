@@ -82,7 +82,7 @@ class Measure:
             (Reason.SILENT, is_running and row.standing == Standing.SOON and not self.has_reported(row)),
             (
                 Reason.NOT_RECEIVED,
-                row.status == Status.NEW and row.assigned_on <= self.received_until,
+                row.status == Status.NEW and row.assigned_on <= self.received_until and _is_asked(row),
             ),
         ]
         return [reason for reason, holds in found if holds]
@@ -92,6 +92,11 @@ class Measure:
         return row.in_hand in {ReportStatus.SUBMITTED, ReportStatus.RETURNED} or bool(
             row.progress_on and row.progress_on >= self.period_start
         )
+
+
+def _is_asked(row: Any) -> bool:
+    """Yearly work asks for nothing itself: its years do."""
+    return row.directive.deadline_kind != Directive.DeadlineKind.YEARLY
 
 
 def calendar_along(today: dt.date, office: Configuration) -> ArraySubquery:

@@ -162,8 +162,7 @@ class Dossier:
     def warning(self) -> EarlyWarning | None:
         """Early warning of running work; nothing else warns."""
         is_running = self.directive.status in REPORTABLE and self.directive.assigned_on
-        speaks = is_running and not (self.is_yearly and self.years)
-        return warning_of(self.directive, self.scope) if speaks else None
+        return warning_of(self.directive, self.scope) if is_running and self.asks_itself else None
 
     @cached_property
     def obstacles(self) -> list[Obstacle]:
@@ -205,6 +204,11 @@ class Dossier:
     @property
     def is_yearly(self) -> bool:
         return self.directive.deadline_kind == Directive.DeadlineKind.YEARLY
+
+    @property
+    def asks_itself(self) -> bool:
+        """Not yearly work of which a year is opened: the year is reported on instead."""
+        return not (self.is_yearly and self.years)
 
     @cached_property
     def years(self) -> list[Any]:
