@@ -450,7 +450,7 @@ def test_a_deputy_is_named_by_what_one_types_and_told(client, clerk, typed):
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
-        ({}, "Điền “Người nhận thay”."),
+        ({}, "Điền “Họ tên người nhận thay”."),
         ({"deputy": "Phạm Thị Lan"}, "Không tìm thấy ai tên “Phạm Thị Lan” có cùng phạm vi xem."),
         ({"deputy": "ten.khac"}, "Không tìm thấy ai tên “ten.khac” có cùng phạm vi xem."),
         ({"deputy": "x" * 301}, "Dùng tối đa 300 ký tự."),

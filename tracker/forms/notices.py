@@ -58,10 +58,7 @@ def _before(day: int) -> str:
 class DeputyForm(WithFormToken, TrackerForm):
     """Who, from which day to which."""
 
-    deputy = PersonChoice(
-        label=gettext_lazy("Who reads in your place"),
-        help_text=gettext_lazy("Type a few letters of the name; accents do not matter"),
-    )
+    deputy = PersonChoice(label=gettext_lazy("Name of the deputy"))
     starts_on = DayField(label=gettext_lazy("From"))
     ends_on = DayField(label=gettext_lazy("To, that day included"))
 
