@@ -239,7 +239,7 @@ def test_the_directive_s_page_shows_who_decides_and_both_dates(client):
     assert "hạn gốc 30/6/2020" in granted
     assert "gia hạn 1 lần" in granted
     assert "Gia hạn 30/6 → 15/7/2020" in granted
-    assert f"{clerk.agency.name}: xin gia hạn 30/6 → 15/7/2020" in granted
+    assert f"{clerk.agency.name} : xin gia hạn 30/6 → 15/7/2020" in granted
 
 
 def test_the_agency_s_own_deadline_stands_in_its_row(client):

@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django import template
+from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -65,7 +66,7 @@ def deadline_step(kind: str, before: dt.date | None, after: dt.date | None, agen
     sentence = _sentence(kind) % {"move": until(before, after), "after": day(after)}
     if kind == Kind.DECISION_UNDONE and (before or after):
         sentence += f": {until(before, after)}"
-    return f"{agency}: {sentence}" if agency else capfirst(sentence)
+    return format_html("<b>{}</b>: {}", agency, sentence) if agency else capfirst(sentence)
 
 
 def _sentence(kind: str) -> str:
