@@ -129,6 +129,7 @@ def _page(request: HttpRequest, urging: Urging, letter: LetterForm | None = None
         "urging": urging,
         "lines": lines,
         "own": next((one for one in rows if can_answer_urging(user, one)), None),
+        "indicators": urging.indicators.order_by("code"),
         "directives": urging.directives.visible_to(user).order_by("code"),
         "form": letter,
         "sees_all": user.sees_everything,
