@@ -45,6 +45,8 @@ def _barred(directive: Directive, due_on: dt.date | None, by: User) -> str:
     if not can_correct_deadline(by, directive):
         state = directive.get_status_display().lower()
         return _("the state is “%(state)s”") % {"state": state}
+    if due_on and directive.deadline_kind == Directive.DeadlineKind.YEARLY:
+        return _("yearly work has no deadline itself")
     return _("this is its deadline already") if directive.due_on == due_on else ""
 
 

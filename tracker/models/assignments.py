@@ -24,7 +24,8 @@ class AssignmentQuerySet(WorkQuerySet):
         """The department sees all; a body its own, and those of the directives that it alone leads."""
         if user.sees_everything:
             return self
-        led = Assignment.objects.filter(agency=user.agency_id, role=Assignment.Role.LEAD, via_group=None)
+        leads = Assignment.objects.leading().exclude(status=Status.TRANSFERRED)
+        led = leads.filter(agency=user.agency_id, via_group=None)
         return self.filter(Q(agency=user.agency_id) | Q(directive__in=led.values("directive")))
 
     def steps_until(self, moment: dt.datetime) -> "models.QuerySet[DirectiveEvent]":

@@ -398,6 +398,10 @@ class Directive(Work, Versioned):
             raise WrongStep(_("Only a directive that is assigned and open has a deadline to correct."))
         if due_on == stored.due_on:
             raise ValidationError({"due_on": _("This is the present deadline already.")})
+        if due_on and stored.deadline_kind == self.DeadlineKind.YEARLY:
+            raise ValidationError(
+                {"due_on": _("Yearly work has no deadline itself: correct the deadline of a year.")}
+            )
         if due_on and stored.latest_due_on and due_on > stored.latest_due_on:
             raise ValidationError(
                 {"due_on": _("Not later than the deadline of the directive it is part of.")}
@@ -433,9 +437,7 @@ class Directive(Work, Versioned):
             assignment.directive = self
             assignment.follow_deadline(day, by=by, at=at, reason=reason)
 
-    def open_year(
-        self, year: int, *, by: User, today: dt.date, at: dt.datetime | None = None
-    ) -> "Directive":
+    def open_year(self, year: int, *, by: User, today: dt.date, at: dt.datetime | None = None) -> "Directive":
         """Open a year of yearly work, once; see ``tracker.models.occurrences``."""
         from tracker.models.occurrences import open_year
 

@@ -21,6 +21,8 @@ UNDO_SECONDS = 10
 UNDO_GRACE = 5
 """Seconds more that the server allows, for a slow network."""
 
+LONGEST_REASON = 1000
+
 OFTEN = 3
 """From the third extension on the record says “gia hạn nhiều lần”."""
 
@@ -117,7 +119,7 @@ class ExtensionRequest(Versioned):
     new_due_on = models.DateField(_("new deadline asked for"))
     reason = models.TextField(
         _("reason"),
-        max_length=1000,
+        max_length=LONGEST_REASON,
         validators=[MinLengthValidator(3, _("Write the reason in at least three letters."))],
     )
     document = models.CharField(
@@ -223,7 +225,9 @@ class ExtensionRequest(Versioned):
         """Ask for a later deadline. Errors stand at their fields: ``new_due_on``, ``reason``, ``document``."""
         from tracker import notifying
 
-        stored = assignment.locked()
+        stored, reason = assignment.locked(), reason.strip()
+        if len(reason) > LONGEST_REASON:
+            raise ValidationError({"reason": _("Write the reason in 3 to 1,000 characters.")})
         if not stored.is_lead:
             raise ValidationError(_("Only the lead agency asks for an extension."))
         if stored.status not in ASKABLE:
@@ -239,7 +243,7 @@ class ExtensionRequest(Versioned):
             asked_at=at or clock.now(),
             due_on_before=stored.due_on,
             new_due_on=new_due_on,
-            reason=reason.strip(),
+            reason=reason,
             document=document.strip(),
             is_after_deadline=today > stored.due_on,
             ordinal=stored.extension_count + 1,
@@ -263,9 +267,12 @@ class ExtensionRequest(Versioned):
     def accept(self, *, by: User, note: str = "", at: dt.datetime | None = None) -> None:
         """The lead accepts the date that was proposed instead: the deadline moves to it."""
         stored = self._locked()
-        stored._need_proposal()
+        day = stored._need_proposal()
+        if not stored._lies_after(day):
+            raise WrongStep(_("The deadline has moved meanwhile: the proposal no longer holds."))
+        stored._check_day(day, "answer")
         stored.answered_by, stored.answered_at, stored.answer_note = by, at or clock.now(), note
-        stored._grant(stored.proposed_due_on, by=by, at=at, reason=stored.reason)
+        stored._grant(day, by=by, at=at, reason=stored.reason)
         self.refresh_from_db()
 
     @transaction.atomic
@@ -351,6 +358,11 @@ class ExtensionRequest(Versioned):
         if not stored.can_be_undone(by, now, UNDO_GRACE):
             raise WrongStep(_("The ten seconds are over: the decision stands."))
         assignment, granted = stored.assignment, stored.granted_due_on
+        others = assignment.extensions.filter(status__in=OPEN_REQUESTS).exclude(pk=stored.pk)
+        if assignment.status not in OPEN or others.exists():
+            raise WrongStep(
+                _("The work has ended or its agency has asked anew meanwhile: the decision stands.")
+            )
         if stored.status == ExtensionStatus.GRANTED:
             if assignment.due_on != granted:
                 raise WrongStep(_("The deadline has moved again meanwhile: the decision stands."))
@@ -383,11 +395,12 @@ class ExtensionRequest(Versioned):
             raise WrongStep(_("This request has changed since you opened it. Read it again, then decide."))
         return stored
 
-    def _need_proposal(self) -> None:
-        if self.status != ExtensionStatus.PROPOSED or self.assignment.status not in OPEN:
+    def _need_proposal(self) -> dt.date:
+        """The date that waits for the lead's answer."""
+        day = self.proposed_due_on
+        if day is None or self.status != ExtensionStatus.PROPOSED or self.assignment.status not in OPEN:
             raise WrongStep(_("No proposed date waits for an answer."))
-        if self.proposed_due_on is None or not self._lies_after(self.proposed_due_on):
-            raise WrongStep(_("The deadline has moved meanwhile: the proposal no longer holds."))
+        return day
 
     def _check_day(self, day: dt.date, field: str, today: dt.date | None = None) -> None:
         """After the current deadline, not in the past, and not after the deadline of what the work is part of."""
@@ -407,7 +420,7 @@ class ExtensionRequest(Versioned):
     def _decided(self, by: User, note: str, at: dt.datetime | None) -> None:
         self.decided_by, self.decided_at, self.decision_note = by, at or clock.now(), note
 
-    def _grant(self, day: dt.date | None, *, by: User, at: dt.datetime | None, reason: str) -> None:
+    def _grant(self, day: dt.date, *, by: User, at: dt.datetime | None, reason: str) -> None:
         assignment = self.assignment
         self.granted_due_on, self.moved_from = day, assignment.due_on
         self._move_to(ExtensionStatus.GRANTED)
