@@ -39,7 +39,7 @@ class Told(NamedTuple):
     """A kind of notice, and to whom it goes."""
 
     kind: Notice.Kind
-    whom: Callable[[Any], Iterable[User | None]]
+    whom: Callable[[Any], Iterable[User]]
 
 
 # People
@@ -53,34 +53,45 @@ def _reporters(agencies: Iterable[int]) -> dict[int, list[User]]:
     return found
 
 
+def _works_in(person: User, agency: int) -> bool:
+    """Still: rights follow the agency, and so does what a person is told."""
+    return person.is_active and person.agency_id == agency
+
+
+def _of_department(*people: User | None) -> list[User]:
+    """Those who still read the whole register."""
+    return [one for one in people if one and one.sees_everything]
+
+
 def _in_charge(assignments: Iterable[Assignment]) -> list[User]:
     """Of each assignment the person in charge; where nobody is, or no longer, everybody who may report."""
     rows = list(assignments)
-    named = [row.person for row in rows if row.person and row.person.is_active]
-    open_to_all = [row.agency_id for row in rows if not (row.person and row.person.is_active)]
+    named = [row.person for row in rows if row.person and _works_in(row.person, row.agency_id)]
+    open_to_all = [row.agency_id for row in rows if not (row.person and _works_in(row.person, row.agency_id))]
     return named + [person for people in _reporters(open_to_all).values() for person in people]
 
 
 def _author(record: Any) -> list[User]:
     """Who wrote it; their agency's people once they have left."""
-    if record.author.is_active:
+    if _works_in(record.author, record.agency_id):
         return [record.author]
     return _reporters([record.agency_id])[record.agency_id]
 
 
-def _people_of(event: DirectiveEvent) -> list[User | None]:
+def _people_of(event: DirectiveEvent) -> list[User]:
     """The people of every agency that has the directive, and who tracks it."""
     held = event.directive.assignments.exclude(status=Status.TRANSFERRED).select_related("person")
-    return [*_in_charge(held), event.directive.tracking_officer]
+    return [*_in_charge(held), *_of_department(event.directive.tracking_officer)]
 
 
 def _people_of_assignment(event: DirectiveEvent) -> list[User]:
     return _in_charge([event.assignment]) if event.assignment else []
 
 
-def _assigners(event: DirectiveEvent) -> list[User | None]:
+def _assigners(event: DirectiveEvent) -> list[User]:
     """Who gave the assignment, and who tracks the directive."""
-    return [event.assignment.assigned_by if event.assignment else None, event.directive.tracking_officer]
+    assigner = event.assignment.assigned_by if event.assignment else None
+    return _of_department(assigner, event.directive.tracking_officer)
 
 
 def _asker(request: ExtensionRequest) -> list[User]:
@@ -98,11 +109,11 @@ def _deciders(request: ExtensionRequest) -> list[User]:
     return may or [one for one in leaders if is_extension_decider(one, request)]
 
 
-def _proposer(request: ExtensionRequest) -> list[User | None]:
-    return [request.proposed_by]
+def _proposer(request: ExtensionRequest) -> list[User]:
+    return _of_department(request.proposed_by)
 
 
-def _answerers(instruction: Instruction) -> list[User | None]:
+def _answerers(instruction: Instruction) -> list[User]:
     """Whom the leader named; else the lead agency's people and who tracks the directive."""
     if instruction.addressee:
         return [instruction.addressee]
@@ -110,7 +121,7 @@ def _answerers(instruction: Instruction) -> list[User | None]:
     lead = [directive.lead_id] if directive.lead_id else []
     return [
         *(person for people in _reporters(lead).values() for person in people),
-        directive.tracking_officer,
+        *_of_department(directive.tracking_officer),
     ]
 
 
@@ -282,7 +293,7 @@ def instructed(instruction: Instruction) -> None:
 def instruction_answered(instruction: Instruction) -> None:
     directive = instruction.directive
     _tell(
-        [instruction.by],
+        _of_department(instruction.by),
         Kind.ANSWERED,
         cause=f"answer:{instruction.pk}",
         url=f"{directive.get_absolute_url()}#chi-dao",
@@ -305,7 +316,7 @@ def urged(urging: Urging, recipients: Iterable[UrgingRecipient]) -> None:
 def urging_answered(recipient: UrgingRecipient) -> None:
     urging = recipient.urging
     _tell(
-        [urging.by],
+        _of_department(urging.by),
         Kind.URGING_ANSWERED,
         cause=f"urging-answer:{recipient.pk}",
         url=urging.get_absolute_url(),
@@ -315,8 +326,8 @@ def urging_answered(recipient: UrgingRecipient) -> None:
     )
 
 
-def _tell(people: Iterable[User | None], kind: str, *, at: dt.datetime | None, **about: Any) -> None:
-    Notice.tell([one for one in people if one], kind, at=at or clock.now(), **about)
+def _tell(people: Iterable[User], kind: str, *, at: dt.datetime | None, **about: Any) -> None:
+    Notice.tell(people, kind, at=at or clock.now(), **about)
 
 
 # What a sentence needs besides the directive

@@ -19,6 +19,12 @@ from tracker.models.organisations import Agency
 from tracker.models.people import User
 
 
+def _sees_everything(path: str = "") -> Q:
+    """SQL for ``User.sees_everything``; ``path`` leads to the person."""
+    inside = Q(**{f"{path}agency__is_department": True}) | Q(**{f"{path}agency__bloc": Agency.Bloc.INTERNAL})
+    return inside | Q(**{f"{path}role__in": User.SEE_EVERYTHING})
+
+
 class DeputyshipQuerySet(models.QuerySet["Deputyship"]):
     def of(self, person: User) -> Self:
         return self.filter(person=person)
@@ -32,8 +38,11 @@ class DeputyshipQuerySet(models.QuerySet["Deputyship"]):
         return self.filter(ends_on__gte=day)
 
     def on(self, day: dt.date) -> Self:
-        """Those in force on a day, both days included."""
-        return self.filter(starts_on__lte=day, ends_on__gte=day, deputy__is_active=True)
+        """Those in force on a day, both days included, whose two people see the same still: one may have moved."""
+        alike = Q(deputy__agency=F("person__agency")) | (
+            _sees_everything("person__") & _sees_everything("deputy__")
+        )
+        return self.filter(alike, starts_on__lte=day, ends_on__gte=day, deputy__is_active=True)
 
 
 class Deputyship(models.Model):
@@ -85,8 +94,7 @@ class Deputyship(models.Model):
         everybody = User.objects.active().exclude(pk=person.pk).by_given_name()
         same = Q(agency=person.agency_id)
         if person.sees_everything:
-            same |= Q(role__in=User.SEE_EVERYTHING) | Q(agency__is_department=True)
-            same |= Q(agency__bloc=Agency.Bloc.INTERNAL)
+            same |= _sees_everything()
         return everybody.filter(same)
 
     # Verbs
