@@ -72,7 +72,8 @@ def steps_of(request: ExtensionRequest) -> list[DirectiveEvent]:
     told = DirectiveEvent.objects.filter(directive=assignment.directive_id, kind__in=_STEPS)
     if not assignment.carries_the_directive:
         told = told.filter(assignment=assignment)
-    asked, found = 0, []
+    asked = 0
+    found: list[DirectiveEvent] = []
     for step in told.select_related("by", "by_agency").order_by("pk"):
         begins = step.kind == DirectiveEvent.Kind.EXTENSION_ASKED
         if begins and found:
