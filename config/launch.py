@@ -69,6 +69,7 @@ def prepare():
             call_command("load_reference")
             if os.environ["TRACKER_DEMO"] == "1":
                 call_command("seed_demo")
+    call_command("open_years", verbosity=0)  # a real server's timer does this each day
     static = _digest(
         "tracker/static/**/*", "config/settings.py", "config/vendor_files.py", "requirements.txt"
     )
