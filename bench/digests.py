@@ -35,6 +35,7 @@ from tracker.models import (
     Agency,
     Assignment,
     Directive,
+    DirectiveEvent,
     ExtensionRequest,
     Field,
     Notice,
@@ -50,6 +51,8 @@ from tracker.reminders import write_digests
 
 DAY = dt.date(2020, 6, 15)
 """A Monday: three days' deadlines come together, and the leaders' week is told."""
+SENDING_DAY = dt.date(2020, 6, 17)
+"""The day by which agencies send: what is owed is read from how work stood when the figures closed, on the 14th."""
 MORNING = dt.datetime(2020, 6, 15, 7, tzinfo=dt.timezone(dt.timedelta(hours=7)))
 AGENCIES, PEOPLE, DIRECTIVES, ASSIGNMENTS = 100, 1000, 2000, 5000
 LIMIT_SECONDS = 5.0
@@ -133,9 +136,23 @@ def _work(chance: random.Random, agencies: list[Agency], officers: list[User], l
             (directive.pk, agency.pk), _assignment(directive, agency, "cooperating", officers[0])
         )
     rows = Assignment.objects.bulk_create(pairs.values())
+    DirectiveEvent.objects.bulk_create(_step(row) for row in rows)
     authors = {user.agency_id: user for user in User.objects.all()}
     ProgressReport.objects.bulk_create(
         _report(chance, row, authors[row.agency_id], leaders[0]) for row in rows if chance.random() < 0.8
+    )
+
+
+def _step(row: Assignment) -> DirectiveEvent:
+    """The step by which it came to stand as it does: past days are read from the log."""
+    at = MORNING - (DAY - row.assigned_on)
+    return DirectiveEvent(
+        directive=row.directive,
+        assignment=row,
+        kind="assigned",
+        to_status=row.status,
+        by=row.assigned_by,
+        at=at,
     )
 
 
@@ -224,6 +241,7 @@ def main() -> int:
         "one agency's people": measure(lambda: digests(people[100:110], DAY)),
         "one person, when the mail is sent": measure(lambda: digest_of(people[500], DAY)),
         "everybody's digests": measure(lambda: digests(people, DAY)),
+        "everybody's, on the day of sending": measure(lambda: digests(people, SENDING_DAY)),
         "the leaders' week": measure(lambda: weeks(people, DAY)),
         "all of it, written down": measure(written_anew),
     }
@@ -255,7 +273,7 @@ def main() -> int:
         "seconds": results,
     }
     RESULTS.write_text(json.dumps(facts, indent=2) + "\n")
-    slow = results["everybody's digests"]["best"] > LIMIT_SECONDS
+    slow = any(one["best"] > LIMIT_SECONDS for name, one in results.items() if name.startswith("everybody's"))
     if slow:
         print(f"Slower than {LIMIT_SECONDS} s.")
     return 1 if slow else 0

@@ -430,17 +430,34 @@ def test_nobody_is_told_anything_on_a_day_off(agency, clerk):
     assert digests([clerk], day(13)) == []
 
 
-def test_a_deputy_reads_the_digest_of_who_is_away_besides_the_own(agency, clerk):
+def test_a_deputy_reads_of_who_is_away_what_the_own_digest_does_not_say(agency, clerk):
     head = make_user("agency_head", agency=agency)
     Deputyship.objects.create(person=head, deputy=clerk, starts_on=day(15), ends_on=day(16))
-    row = work(agency, day(9), on=day(1))
+    NoticePreference.objects.create(user=clerk, remind_before=[1])
+    late = work(agency, day(9), on=day(1))
+    near, nearer = work(agency, day(19)), work(agency, day(17))
 
     own, other = digests([clerk], TODAY)
 
-    assert (own.user, own.for_person, own.lines[0].kind) == (clerk, None, Kind.LATE)
+    assert (own.user, own.for_person) == (clerk, None)
+    assert [(line.kind, line.rows) for line in own.lines] == [(Kind.LATE, [late]), (Kind.DUE, [nearer])]
     assert (other.user, other.for_person) == (clerk, head)
-    assert [(line.kind, line.rows) for line in other.lines] == [(Kind.LATE, [row])]
-    assert [one.for_person for one in digests([clerk], day(19))] == []
+    assert [(line.kind, line.rows) for line in other.lines] == [(Kind.DUE, [near])]
+    words = other.lines[0].words
+    assert (words["count"], words["rows"], words["first"]) == (1, [near.pk], "2020-06-19")
+    assert [one.for_person for one in digests([clerk], day(18))] == [None]
+
+
+def test_two_who_stand_in_for_one_another_are_told_once_each(agency, clerk):
+    other = make_user(agency=agency)
+    for person, deputy in ((clerk, other), (other, clerk)):
+        Deputyship.objects.create(person=person, deputy=deputy, starts_on=day(15), ends_on=day(16))
+    work(agency, day(17))
+
+    assert [(one.user, one.for_person) for one in digests([clerk, other], TODAY)] == [
+        (clerk, None),
+        (other, None),
+    ]
 
 
 def test_a_deputy_is_told_only_what_the_own_account_can_open():
@@ -566,8 +583,10 @@ def test_the_number_of_queries_depends_neither_on_people_nor_on_rows(agency, bus
         make_user("leader")
         ask(work(agency, day(16), on=day(10, 5)), day(16), day(31, 7))
 
-    many = queries_for([one for one in User.objects.active() if digest_of(one, day(17))])
+    everybody = [one.user for one in digests(User.objects.active(), day(17))]
+    many = queries_for(everybody)
 
+    assert len(everybody) > 60
     assert many == few <= 17
 
 
