@@ -100,18 +100,17 @@ def test_a_leader_gets_the_week_on_monday_beside_the_day_unless_unwanted(agency,
 
 def test_a_deputy_has_the_notices_of_both_apart_and_one_mail(agency):
     clerk = make_user(agency=agency, email="clerk@namdinh.example")
+    NoticePreference.objects.create(user=clerk, remind_before=[])
     away = [make_user(agency=agency), make_user("agency_head", agency=agency)]
     for person in away:
         Deputyship.objects.create(person=person, deputy=clerk, starts_on=TODAY, ends_on=TODAY)
+    work(agency, dt.date(2020, 6, 15))
     work(agency, dt.date(2020, 6, 17))
 
-    assert write_digests(TODAY, at=MORNING) == Written(notices=5, messages=1)
+    assert write_digests(TODAY, at=MORNING) == Written(notices=6, messages=1)
 
-    told = daily(user=clerk).filter(kind=Kind.DUE)
-    assert {(one.cause, one.for_person) for one in told} == {
-        ("", None),
-        *((f"for:{person.pk}", person) for person in away),
-    }
+    told = {(one.kind, one.cause, one.for_person) for one in daily(user=clerk)}
+    assert told == {(Kind.LATE, "", None), (Kind.DUE, f"for:{away[0].pk}", away[0])}
     assert write_digests(TODAY, at=NOON) == Written()
 
 

@@ -62,10 +62,9 @@ class Cut:
 
 @dataclass
 class Waiting:
-    """Reports that wait for review: how long in working days, and which are told this morning."""
+    """Reports that wait for review, each with its ``days_waited`` (working days), and which are told this morning."""
 
     reports: list[Any] = field(default_factory=list)
-    days: dict[int, int] = field(default_factory=dict)
     told: set[int] = field(default_factory=set)
 
 
@@ -264,7 +263,7 @@ def _waiting(day: Day) -> Waiting:
     for report in rows.order_by("submitted_at", "pk"):
         since = _local_day(report.submitted_at)
         found.reports.append(report)
-        found.days[report.pk] = day.calendar.count(since, day.today)
+        report.days_waited = day.calendar.count(since, day.today)
         if day.morning.tells_since(day.calendar.add(since, day.office.review_days + 1)):
             found.told.add(report.pk)
     return found

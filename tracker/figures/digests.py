@@ -5,8 +5,9 @@ now. A digest can be made again at any moment: what was closed meanwhile is gone
 """
 
 import datetime as dt
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.urls import reverse
@@ -66,6 +67,7 @@ class _Reader:
 def digests(users: Iterable[User], day: dt.date) -> list[Digest]:
     """The digests of these people that say something, of each person first their own; none on a day off.
 
+    Nobody is told of the same thing twice: what a deputy reads in place of others is what is not in the own digest.
     The number of queries depends neither on how many people nor on how many rows there are.
     """
     found = Day.of(day)
@@ -77,10 +79,23 @@ def digests(users: Iterable[User], day: dt.date) -> list[Digest]:
         found = found.only(one.person.agency_id for one in readers)
     chosen = NoticePreference.objects.in_bulk({one.person.pk for one in readers})
     told = Told.load(found, watched=watched)
-    made = [
-        Digest(one.user, day, one.for_person, _lines(told, one, chosen.get(one.person.pk))) for one in readers
-    ]
+    heard: dict[User, set[tuple[str, int]]] = defaultdict(set)
+    made = []
+    for one in readers:
+        lines = _unheard(_lines(told, one, chosen.get(one.person.pk)), heard[one.user])
+        made.append(Digest(one.user, day, one.for_person, lines))
     return [digest for digest in made if digest.lines]
+
+
+def _unheard(lines: list[Line], heard: set[tuple[str, int]]) -> list[Line]:
+    """Without what the reader is told already, for themselves or in place of somebody else; noted as told now."""
+    left = []
+    for line in lines:
+        rows = [row for row in line.rows if (line.kind, row.pk) not in heard]
+        heard.update((line.kind, row.pk) for row in rows)
+        if rows:
+            left.append(replace(line, rows=rows, words=line.words | _words(line.kind, rows)))
+    return left
 
 
 def digest_of(user: User, day: dt.date) -> Digest | None:
@@ -129,23 +144,11 @@ def _of_agency(told: Told, reader: _Reader, chosen: NoticePreference | None) -> 
     silent = told.silent.told[agency]
     overdue = _assignments(**code, tt=Standing.LATE)
     return [
-        _escalated(escalated, told.late.totals[agency], overdue),
-        _line(Kind.LATE, late, told.late.totals[agency], overdue, first=_first(row.due_on for row in late)),
-        _line(
-            Kind.DUE,
-            due,
-            told.due.totals[agency],
-            _assignments(**code, nhac=Kind.DUE),
-            first=_first(row.due_on for row in due),
-        ),
+        _line(Kind.ESCALATED, escalated, told.late.totals[agency], overdue),
+        _line(Kind.LATE, late, told.late.totals[agency], overdue),
+        _line(Kind.DUE, due, told.due.totals[agency], _assignments(**code, nhac=Kind.DUE)),
         _closing(told, agency, code),
-        _line(
-            Kind.SILENT,
-            silent,
-            told.silent.totals[agency],
-            _assignments(**code, nhac=Kind.SILENT),
-            first=_first(row.silent_since for row in silent),
-        ),
+        _line(Kind.SILENT, silent, told.silent.totals[agency], _assignments(**code, nhac=Kind.SILENT)),
     ]
 
 
@@ -183,22 +186,18 @@ def _not_received(told: Told, person: User) -> Line | None:
         if orphans:
             rows, total, query = [*rows, *orphans], cut.totals.total(), {}
     url = _assignments(**query, nhac=Kind.NOT_RECEIVED)
-    return _line(Kind.NOT_RECEIVED, rows, total, url, first=_first(row.assigned_on for row in rows))
+    return _line(Kind.NOT_RECEIVED, rows, total, url)
 
 
 def _escalated_to_leader(told: Told, person: User) -> Line:
     """To the leader who directs the work; where no active leader is named, to all of them."""
     rows = [row for row in told.escalated_to_leaders if _directs(person, row.directive.directing_leader)]
-    return _escalated(rows, told.late.totals.total(), _assignments(tt=Standing.LATE))
+    return _line(Kind.ESCALATED, rows, told.late.totals.total(), _assignments(tt=Standing.LATE))
 
 
 def _directs(person: User, named: User | None) -> bool:
     in_office = named is not None and named.is_active and named.role == Role.LEADER
     return named == person if in_office else True
-
-
-def _escalated(rows: list[Any], total: int, url: str) -> Line:
-    return _line(Kind.ESCALATED, rows, total, url, agencies=len({row.agency_id for row in rows}))
 
 
 def _to_review(told: Told, reader: _Reader) -> Line | None:
@@ -208,8 +207,7 @@ def _to_review(told: Told, reader: _Reader) -> Line | None:
     waiting = told.waiting
     queue = reviewable(reader.user, waiting.reports)
     rows = [row for row in reviewable(reader.person, queue) if row.pk in waiting.told]
-    days = max((waiting.days[row.pk] for row in rows), default=0)
-    return _line(Kind.TO_REVIEW, rows, len(queue), reverse("review_queue"), days=days)
+    return _line(Kind.TO_REVIEW, rows, len(queue), reverse("review_queue"))
 
 
 def _to_decide(told: Told, reader: _Reader) -> Line:
@@ -256,7 +254,7 @@ def _answers(told: Told, person: User) -> Line:
     rows += missing
     total = len({row.urging_id for row in listed})
     url = f"{reverse('urging_list')}?{urlencode(query)}"
-    return _line(Kind.ANSWER_DUE, rows, total, url, first=_first(row.urging.answer_due_on for row in rows))
+    return _line(Kind.ANSWER_DUE, rows, total, url)
 
 
 def _misses(person: User, recipient: Any) -> bool:
@@ -271,12 +269,30 @@ def _assignments(**query: Any) -> str:
     return f"{reverse('assignment_list')}?{urlencode({key: str(value) for key, value in query.items()})}"
 
 
-def _first(days: Iterable[dt.date]) -> str:
-    return min((day.isoformat() for day in days), default="")
-
-
 def _line(kind: Notice.Kind, rows: list[Any], total: int, url: str, **words: Any) -> Line:
-    return Line(kind, rows, total, url, {"count": len(rows), "rows": [row.pk for row in rows], **words})
+    return Line(kind, rows, total, url, words | _words(kind, rows))
+
+
+def _words(kind: Notice.Kind, rows: list[Any]) -> dict[str, Any]:
+    """What a sentence says of these rows."""
+    words: dict[str, Any] = {"count": len(rows), "rows": [row.pk for row in rows]}
+    if kind in _FIRST:
+        words["first"] = min((_FIRST[kind](row).isoformat() for row in rows), default="")
+    if kind == Kind.ESCALATED:
+        words["agencies"] = len({row.agency_id for row in rows})
+    if kind == Kind.TO_REVIEW:
+        words["days"] = max((row.days_waited for row in rows), default=0)
+    return words
+
+
+_FIRST: dict[Notice.Kind, Callable[[Any], dt.date]] = {
+    Kind.LATE: lambda row: row.due_on,
+    Kind.DUE: lambda row: row.due_on,
+    Kind.SILENT: lambda row: row.silent_since,
+    Kind.NOT_RECEIVED: lambda row: row.assigned_on,
+    Kind.ANSWER_DUE: lambda row: row.urging.answer_due_on,
+}
+"""The day of a row whose earliest is told."""
 
 
 # The week
