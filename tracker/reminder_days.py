@@ -39,7 +39,9 @@ class Morning:
         """Is a missed deadline told this morning? Days after it, 1 or more; then weekly from the last of them."""
         if any(self._reaches(due_on + dt.timedelta(days=days)) for days in milestones):
             return True
-        return weekly and self._reaches_week_of(due_on + dt.timedelta(days=max(milestones, default=0)), first=1)
+        return weekly and self._reaches_week_of(
+            due_on + dt.timedelta(days=max(milestones, default=0)), first=1
+        )
 
     def tells_since(self, start: dt.date) -> bool:
         """Is what began to matter on a day told this morning? On that day, then every week."""
