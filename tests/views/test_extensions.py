@@ -293,7 +293,6 @@ def test_each_decision_and_its_undo(client, data, status, day):
         (deciding("propose", due_on="15/7/2020"), "Đây chính là ngày cơ quan xin"),
         (deciding("propose", due_on="1/6/2020"), "Hạn mới phải sau hạn hiện nay."),
         (deciding("grant", due_on="10/7/2020"), "Ngày này chỉ dùng khi đề xuất"),
-        (deciding("grant", version="99"), "đã thay đổi từ lúc bạn mở"),
         (deciding("grant", note="x" * 1001), "1000"),
         (deciding("grant", version="9" * 30), "version"),
     ],
@@ -307,6 +306,20 @@ def test_a_decision_that_lacks_something_changes_nothing(client, data, sentence)
     assert response.status_code == 422
     assert sentence.lower() in text_of(response).lower() or sentence == "version"
     assert due(request) == ("asked", JUNE, JUNE)
+
+
+def test_who_decides_on_an_older_state_reads_so_and_can_then_decide_on_the_present_one(client):
+    request = make_extension()
+    sign_in(client)
+
+    refused = client.post(to("extension_decide", request), deciding("grant", version="99"))
+
+    assert refused.status_code == 409
+    assert "đã thay đổi từ lúc bạn mở" in text_of(refused)
+    assert due(request) == ("asked", JUNE, JUNE)
+    shown = refused.context["form"]["version"].value()
+    assert client.post(to("extension_decide", request), deciding("grant", version=shown)).status_code == 302
+    assert due(request) == ("granted", JULY, JULY)
 
 
 def test_beyond_the_limit_only_a_leader_decides_and_says_why(client):

@@ -101,6 +101,7 @@ class DecideForm(WithFormToken, TrackerForm):
     def __init__(self, *args: Any, extension: ExtensionRequest, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.extension = extension
+        self.is_stale = False
         self.fields["version"].initial = extension.version
         self.fields["answer"].choice_hints = {
             self.GRANT: _("the current deadline moves; the original one stays"),
@@ -111,6 +112,12 @@ class DecideForm(WithFormToken, TrackerForm):
             self.fields["note"].help_text = _(
                 "A refusal needs the reason; so does an extension beyond the number that is allowed."
             )
+
+    def go_on_from(self, stored: ExtensionRequest) -> None:
+        """After somebody changed the request meanwhile: the page shows it as it stands; the next answer is to that."""
+        self.is_stale = stored.version != self.cleaned_data["version"]
+        self.data = self.data.copy()
+        self.data["version"] = str(stored.version)
 
     def clean(self) -> dict[str, Any]:
         """What each answer needs. A date that belongs to no proposal is not silently dropped."""

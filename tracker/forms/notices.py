@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from tracker.forms.base import TrackerForm, TrackerModelForm, WithFormToken
 from tracker.forms.fields import DayField, PersonChoice
+from tracker.forms.filter_fields import UNKNOWN
 from tracker.models import Configuration, Deputyship, NoticePreference, User
 
 LONGEST_ABSENCE = dt.timedelta(days=366)
@@ -25,6 +26,7 @@ class PreferenceForm(TrackerModelForm):
         coerce=int,
         required=False,
         widget=forms.CheckboxSelectMultiple,
+        error_messages=UNKNOWN,
     )
 
     class Meta:

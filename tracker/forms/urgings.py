@@ -12,6 +12,7 @@ from tracker.figures.urging_previews import Preview
 from tracker.forms.base import TrackerForm, WithFormToken
 from tracker.forms.evidence import link_field
 from tracker.forms.fields import DayField, DocumentChoice
+from tracker.forms.filter_fields import UNKNOWN
 from tracker.forms.uploads import Uploads, UploadsField
 from tracker.models import Agency, Document, Urging, User
 from tracker.permissions import can_urge_with
@@ -44,10 +45,14 @@ class UrgingForm(WithFormToken, TrackerForm):
     """The agencies ticked in the preview. Who has caught up meanwhile falls out, whatever was ticked."""
 
     agencies = forms.MultipleChoiceField(
-        label=_("Agencies"), error_messages={"required": _("Choose at least one agency.")}
+        label=_("Agencies"), error_messages=UNKNOWN | {"required": _("Choose at least one agency.")}
     )
     grade = forms.ChoiceField(
-        label=_("Grade of urging"), choices=Grade.choices, widget=GradeSelect, initial=Grade.REMIND
+        label=_("Grade of urging"),
+        choices=Grade.choices,
+        widget=GradeSelect,
+        initial=Grade.REMIND,
+        error_messages=UNKNOWN,
     )
     reason = forms.CharField(label=_("Reason"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
     answer_due_on = DayField(label=_("Answer by"), required=False)

@@ -18,7 +18,7 @@ from tracker.figures.extensions import Tab, corrections, steps_of
 from tracker.forms.evidence import attach
 from tracker.forms.extensions import AnswerForm, AskForm, DecideForm, ExtensionFilter
 from tracker.htmx import render_page, wants_fragment
-from tracker.models import Assignment, Configuration, ExtensionRequest, User
+from tracker.models import Assignment, Configuration, ExtensionRequest, User, WrongStep
 from tracker.once import once
 from tracker.permissions import (
     Act,
@@ -135,6 +135,12 @@ def extension_decide(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         try:
             _decide(extension, form.cleaned_data, by=user)
+        except WrongStep as refusal:
+            extension = _find(user, pk)
+            if not can_decide_extension(user, extension):
+                return _dealt_with(request, extension)
+            form.go_on_from(extension)
+            form.refuse(refusal)
         except ValidationError as refusal:
             form.refuse(refusal)
         else:
@@ -142,7 +148,8 @@ def extension_decide(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect(_page_after(extension, back))
     context = {"form": form, "files": extension.evidence.all(), "back": back}
     about = _about(extension, _("Decision on the extension"))
-    return render(request, "extensions/decide.html", about | context, status=422 if form.errors else 200)
+    status = 409 if form.is_stale else 422 if form.errors else 200
+    return render(request, "extensions/decide.html", about | context, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
