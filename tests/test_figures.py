@@ -183,7 +183,7 @@ def test_decisions_are_only_what_this_person_may_decide():
     of_staff = decisions(Scope.of(make_user(agency=declined.agency), TODAY))
 
     assert of_leader == set(Matter)
-    assert of_officer == {Matter.COMPLETION, Matter.DECLINED}
+    assert of_officer == {Matter.COMPLETION, Matter.DECLINED, Matter.EXTENSION}
     assert of_staff == []
 
 
