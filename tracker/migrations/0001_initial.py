@@ -20,617 +20,2119 @@ from tracker.vietnamese.text import DROP_SQL, VI_FOLD_SQL, VI_SORT_KEY_SQL
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         # Generated columns and their indexes need these first.
         TrigramExtension(),
         migrations.RunSQL(VI_FOLD_SQL + VI_SORT_KEY_SQL, DROP_SQL),
         migrations.CreateModel(
-            name='CodeCounter',
+            name="CodeCounter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('prefix', models.CharField(max_length=20, unique=True)),
-                ('last', models.PositiveIntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("prefix", models.CharField(max_length=20, unique=True)),
+                ("last", models.PositiveIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='Field',
+            name="Field",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=40, unique=True, verbose_name='code')),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('name_en', models.CharField(blank=True, default='', max_length=100, verbose_name='English name')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
-                ('is_active', models.BooleanField(default=True, verbose_name='in use')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.SlugField(max_length=40, unique=True, verbose_name="code")),
+                ("name", models.CharField(max_length=100, verbose_name="name")),
+                (
+                    "name_en",
+                    models.CharField(blank=True, default="", max_length=100, verbose_name="English name"),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
+                ("is_active", models.BooleanField(default=True, verbose_name="in use")),
             ],
             options={
-                'verbose_name': 'field of work',
-                'verbose_name_plural': 'fields of work',
-                'ordering': ['position', 'pk'],
+                "verbose_name": "field of work",
+                "verbose_name_plural": "fields of work",
+                "ordering": ["position", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='StatusTerm',
+            name="StatusTerm",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('axis', models.CharField(max_length=40, verbose_name='axis')),
-                ('code', models.CharField(max_length=40, unique=True, verbose_name='code')),
-                ('name', models.CharField(max_length=200, verbose_name='Vietnamese term')),
-                ('name_en', models.CharField(max_length=200, verbose_name='English term')),
-                ('official_use', models.CharField(max_length=40, verbose_name='official use')),
-                ('rule', models.CharField(blank=True, default='', max_length=300, verbose_name='rule')),
-                ('source', models.CharField(blank=True, default='', max_length=300, verbose_name='source')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("axis", models.CharField(max_length=40, verbose_name="axis")),
+                ("code", models.CharField(max_length=40, unique=True, verbose_name="code")),
+                ("name", models.CharField(max_length=200, verbose_name="Vietnamese term")),
+                ("name_en", models.CharField(max_length=200, verbose_name="English term")),
+                ("official_use", models.CharField(max_length=40, verbose_name="official use")),
+                ("rule", models.CharField(blank=True, default="", max_length=300, verbose_name="rule")),
+                ("source", models.CharField(blank=True, default="", max_length=300, verbose_name="source")),
             ],
             options={
-                'verbose_name': 'status term',
-                'verbose_name_plural': 'status terms',
-                'ordering': ['axis', 'pk'],
+                "verbose_name": "status term",
+                "verbose_name_plural": "status terms",
+                "ordering": ["axis", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Agency',
+            name="Agency",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=20, unique=True, verbose_name='code')),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('name_en', models.CharField(blank=True, default='', max_length=200, verbose_name='English name')),
-                ('short_name', models.CharField(blank=True, default='', max_length=60, verbose_name='short name')),
-                ('kind', models.CharField(max_length=80, verbose_name='kind')),
-                ('bloc', models.CharField(choices=[('party', 'Party bloc'), ('state', 'Government bloc'), ('front', 'Fatherland Front and mass organisations'), ('district', 'Districts and city'), ('enterprise', 'Enterprises'), ('internal', 'Units of the department')], max_length=12, verbose_name='bloc')),
-                ('is_department', models.BooleanField(default=False, verbose_name='this is the department itself')),
-                ('is_group', models.BooleanField(default=False, verbose_name='group of bodies')),
-                ('valid_from', models.DateField(blank=True, null=True, verbose_name='valid from')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='valid to')),
-                ('certainty', models.CharField(choices=[('high', 'Sure'), ('medium', 'Fairly sure'), ('low', 'To be checked')], default='high', max_length=8, verbose_name='certainty')),
-                ('certainty_note', models.TextField(blank=True, default='', verbose_name='basis and notes')),
-                ('search', models.GeneratedField(db_persist=True, expression=tracker.models.search.ViFold(django.db.models.functions.text.Concat(models.F('code'), models.Value(' '), models.F('name'), models.Value(' '), models.F('name_en'), models.Value(' '), models.F('short_name'), models.Value(' '), output_field=models.TextField())), output_field=models.TextField())),
-                ('sort_key', models.GeneratedField(db_persist=True, expression=tracker.models.search.ViSortKey(models.F('name')), output_field=models.TextField(db_collation='C'))),
-                ('merged_into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged_from', to='tracker.agency', verbose_name='merged into')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='tracker.agency', verbose_name='parent body')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=20, unique=True, verbose_name="code")),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                (
+                    "name_en",
+                    models.CharField(blank=True, default="", max_length=200, verbose_name="English name"),
+                ),
+                (
+                    "short_name",
+                    models.CharField(blank=True, default="", max_length=60, verbose_name="short name"),
+                ),
+                ("kind", models.CharField(max_length=80, verbose_name="kind")),
+                (
+                    "bloc",
+                    models.CharField(
+                        choices=[
+                            ("party", "Party bloc"),
+                            ("state", "Government bloc"),
+                            ("front", "Fatherland Front and mass organisations"),
+                            ("district", "Districts and city"),
+                            ("enterprise", "Enterprises"),
+                            ("internal", "Units of the department"),
+                        ],
+                        max_length=12,
+                        verbose_name="bloc",
+                    ),
+                ),
+                (
+                    "is_department",
+                    models.BooleanField(default=False, verbose_name="this is the department itself"),
+                ),
+                ("is_group", models.BooleanField(default=False, verbose_name="group of bodies")),
+                ("valid_from", models.DateField(blank=True, null=True, verbose_name="valid from")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="valid to")),
+                (
+                    "certainty",
+                    models.CharField(
+                        choices=[("high", "Sure"), ("medium", "Fairly sure"), ("low", "To be checked")],
+                        default="high",
+                        max_length=8,
+                        verbose_name="certainty",
+                    ),
+                ),
+                ("certainty_note", models.TextField(blank=True, default="", verbose_name="basis and notes")),
+                (
+                    "search",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=tracker.models.search.ViFold(
+                            django.db.models.functions.text.Concat(
+                                models.F("code"),
+                                models.Value(" "),
+                                models.F("name"),
+                                models.Value(" "),
+                                models.F("name_en"),
+                                models.Value(" "),
+                                models.F("short_name"),
+                                models.Value(" "),
+                                output_field=models.TextField(),
+                            )
+                        ),
+                        output_field=models.TextField(),
+                    ),
+                ),
+                (
+                    "sort_key",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=tracker.models.search.ViSortKey(models.F("name")),
+                        output_field=models.TextField(db_collation="C"),
+                    ),
+                ),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="merged_from",
+                        to="tracker.agency",
+                        verbose_name="merged into",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="tracker.agency",
+                        verbose_name="parent body",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'agency',
-                'verbose_name_plural': 'agencies',
-                'ordering': ['sort_key', 'pk'],
+                "verbose_name": "agency",
+                "verbose_name_plural": "agencies",
+                "ordering": ["sort_key", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('username', models.CharField(error_messages={'unique': 'This account name is already taken.'}, max_length=60, unique=True, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9][A-Za-z0-9._-]*$', 'Use letters without marks, digits, dots and hyphens.')], verbose_name='account name')),
-                ('full_name', models.CharField(max_length=120, verbose_name='full name')),
-                ('email', models.EmailField(blank=True, default='', max_length=254, verbose_name='work e-mail')),
-                ('phone', models.CharField(blank=True, default='', max_length=30, verbose_name='telephone')),
-                ('role', models.CharField(choices=[('staff', 'Agency staff'), ('agency_head', 'Agency head'), ('officer', 'Tracking officer'), ('leader', 'Department leader'), ('admin', 'Administrator'), ('viewer', 'Viewer')], max_length=12, verbose_name='role')),
-                ('position', models.CharField(blank=True, default='', max_length=120, verbose_name='position')),
-                ('language', models.CharField(choices=[('vi', 'Tiếng Việt'), ('en', 'English')], default='vi', max_length=2, verbose_name='language')),
-                ('theme', models.CharField(choices=[('auto', 'As the device'), ('light', 'Light'), ('dark', 'Dark')], default='auto', max_length=5, verbose_name='theme')),
-                ('is_active', models.BooleanField(default=True, verbose_name='account in use')),
-                ('must_change_password', models.BooleanField(default=False, verbose_name='must change the password at next log-in')),
-                ('password_changed_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='password changed at')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='created at')),
-                ('search', models.GeneratedField(db_persist=True, expression=tracker.models.search.ViFold(django.db.models.functions.text.Concat(models.F('username'), models.Value(' '), models.F('full_name'), models.Value(' '), models.F('email'), models.Value(' '), output_field=models.TextField())), output_field=models.TextField())),
-                ('sort_key', models.GeneratedField(db_persist=True, expression=tracker.models.search.ViSortKey(tracker.models.search.GivenNameFirst(models.F('full_name'))), output_field=models.TextField(db_collation='C'))),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='people', to='tracker.agency', verbose_name='agency')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                ("version", models.PositiveIntegerField(default=1, editable=False, verbose_name="version")),
+                (
+                    "username",
+                    models.CharField(
+                        error_messages={"unique": "This account name is already taken."},
+                        max_length=60,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[A-Za-z0-9][A-Za-z0-9._-]*$",
+                                "Use letters without marks, digits, dots and hyphens.",
+                            )
+                        ],
+                        verbose_name="account name",
+                    ),
+                ),
+                ("full_name", models.CharField(max_length=120, verbose_name="full name")),
+                (
+                    "email",
+                    models.EmailField(blank=True, default="", max_length=254, verbose_name="work e-mail"),
+                ),
+                ("phone", models.CharField(blank=True, default="", max_length=30, verbose_name="telephone")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("staff", "Agency staff"),
+                            ("agency_head", "Agency head"),
+                            ("officer", "Tracking officer"),
+                            ("leader", "Department leader"),
+                            ("admin", "Administrator"),
+                            ("viewer", "Viewer"),
+                        ],
+                        max_length=12,
+                        verbose_name="role",
+                    ),
+                ),
+                (
+                    "position",
+                    models.CharField(blank=True, default="", max_length=120, verbose_name="position"),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("vi", "Tiếng Việt"), ("en", "English")],
+                        default="vi",
+                        max_length=2,
+                        verbose_name="language",
+                    ),
+                ),
+                (
+                    "theme",
+                    models.CharField(
+                        choices=[("auto", "As the device"), ("light", "Light"), ("dark", "Dark")],
+                        default="auto",
+                        max_length=5,
+                        verbose_name="theme",
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="account in use")),
+                (
+                    "must_change_password",
+                    models.BooleanField(
+                        default=False, verbose_name="must change the password at next log-in"
+                    ),
+                ),
+                (
+                    "password_changed_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="password changed at"
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="created at"
+                    ),
+                ),
+                (
+                    "search",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=tracker.models.search.ViFold(
+                            django.db.models.functions.text.Concat(
+                                models.F("username"),
+                                models.Value(" "),
+                                models.F("full_name"),
+                                models.Value(" "),
+                                models.F("email"),
+                                models.Value(" "),
+                                output_field=models.TextField(),
+                            )
+                        ),
+                        output_field=models.TextField(),
+                    ),
+                ),
+                (
+                    "sort_key",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=tracker.models.search.ViSortKey(
+                            tracker.models.search.GivenNameFirst(models.F("full_name"))
+                        ),
+                        output_field=models.TextField(db_collation="C"),
+                    ),
+                ),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="people",
+                        to="tracker.agency",
+                        verbose_name="agency",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'user',
-                'verbose_name_plural': 'users',
-                'ordering': ['sort_key', 'pk'],
+                "verbose_name": "user",
+                "verbose_name_plural": "users",
+                "ordering": ["sort_key", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='AgencyMembership',
+            name="AgencyMembership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid_from', models.DateField(blank=True, null=True, verbose_name='valid from')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='valid to')),
-                ('group', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='tracker.agency', verbose_name='group')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='group_memberships', to='tracker.agency', verbose_name='member')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("valid_from", models.DateField(blank=True, null=True, verbose_name="valid from")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="valid to")),
+                (
+                    "group",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="tracker.agency",
+                        verbose_name="group",
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="group_memberships",
+                        to="tracker.agency",
+                        verbose_name="member",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'group membership',
-                'verbose_name_plural': 'group memberships',
-                'ordering': ['pk'],
+                "verbose_name": "group membership",
+                "verbose_name_plural": "group memberships",
+                "ordering": ["pk"],
             },
         ),
         migrations.AddField(
-            model_name='agency',
-            name='members',
-            field=models.ManyToManyField(related_name='groups', through='tracker.AgencyMembership', to='tracker.agency'),
+            model_name="agency",
+            name="members",
+            field=models.ManyToManyField(
+                related_name="groups", through="tracker.AgencyMembership", to="tracker.agency"
+            ),
         ),
         migrations.CreateModel(
-            name='Configuration',
+            name="Configuration",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('due_soon_days', models.PositiveSmallIntegerField(default=14, verbose_name='days before a deadline that count as due soon')),
-                ('review_days', models.PositiveSmallIntegerField(default=3, verbose_name='working days within which a report is reviewed')),
-                ('stale_days', models.PositiveSmallIntegerField(default=30, verbose_name='days without a report after which work counts as silent')),
-                ('support', models.CharField(blank=True, default='', max_length=200, verbose_name='whom users may ask for help')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "due_soon_days",
+                    models.PositiveSmallIntegerField(
+                        default=14, verbose_name="days before a deadline that count as due soon"
+                    ),
+                ),
+                (
+                    "review_days",
+                    models.PositiveSmallIntegerField(
+                        default=3, verbose_name="working days within which a report is reviewed"
+                    ),
+                ),
+                (
+                    "stale_days",
+                    models.PositiveSmallIntegerField(
+                        default=30, verbose_name="days without a report after which work counts as silent"
+                    ),
+                ),
+                (
+                    "support",
+                    models.CharField(
+                        blank=True, default="", max_length=200, verbose_name="whom users may ask for help"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'configuration',
-                'verbose_name_plural': 'configuration',
-                'constraints': [models.CheckConstraint(condition=models.Q(('pk', 1)), name='one_configuration')],
+                "verbose_name": "configuration",
+                "verbose_name_plural": "configuration",
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("pk", 1)), name="one_configuration")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Directive',
+            name="Directive",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('code', models.CharField(editable=False, max_length=20, unique=True, verbose_name='code')),
-                ('title', models.TextField(max_length=2000, verbose_name='title as printed')),
-                ('title_en', models.TextField(blank=True, default='', max_length=2000, verbose_name='English title')),
-                ('kind', models.CharField(choices=[('task', 'Task'), ('target', 'Target'), ('orientation', 'Orientation'), ('spoken', 'Spoken direction')], default='task', max_length=12, verbose_name='kind')),
-                ('force', models.CharField(choices=[('assign', 'Assigned'), ('strive', 'Strive'), ('resolute', 'Resolutely'), ('strict', 'Strictly'), ('focus', 'Concentrate'), ('especially', 'Especially')], default='assign', max_length=12, verbose_name='force')),
-                ('lead_printed', models.CharField(blank=True, default='', max_length=300, verbose_name='lead as printed')),
-                ('cooperating_printed', models.CharField(blank=True, default='', max_length=500, verbose_name='co-operating bodies as printed')),
-                ('deadline_printed', models.CharField(blank=True, default='', max_length=200, verbose_name='deadline as printed')),
-                ('deadline_kind', models.CharField(choices=[('none', 'No deadline'), ('day', 'By a day'), ('month_end', 'End of a month'), ('quarter_end', 'End of a quarter'), ('year_end', 'End of a year'), ('range', 'Range of years'), ('yearly', 'Every year'), ('recurring', 'Every period'), ('ongoing', 'Ongoing')], default='none', max_length=12, verbose_name='kind of deadline')),
-                ('deadline_inferred', models.BooleanField(default=False, verbose_name='date inferred from the printed words')),
-                ('original_due_on', models.DateField(blank=True, editable=False, null=True, verbose_name='original deadline')),
-                ('due_on', models.DateField(blank=True, null=True, verbose_name='deadline')),
-                ('output_expected', models.TextField(blank=True, default='', max_length=1000, verbose_name='output expected')),
-                ('is_key', models.BooleanField(default=False, verbose_name='key directive')),
-                ('note', models.TextField(blank=True, default='', max_length=2000, verbose_name='note')),
-                ('status', models.CharField(choices=[('unassigned', 'Not assigned yet'), ('new', 'Newly assigned'), ('received', 'Received'), ('in_progress', 'In progress'), ('awaiting', 'Waiting for confirmation'), ('completed', 'Completed'), ('paused', 'Paused'), ('stopped', 'Stopped'), ('transferred', 'Transferred to another agency'), ('declined', 'Declined by the agency'), ('withdrawn', 'Withdrawn')], default='unassigned', editable=False, max_length=12, verbose_name='status')),
-                ('status_before', models.CharField(blank=True, choices=[('unassigned', 'Not assigned yet'), ('new', 'Newly assigned'), ('received', 'Received'), ('in_progress', 'In progress'), ('awaiting', 'Waiting for confirmation'), ('completed', 'Completed'), ('paused', 'Paused'), ('stopped', 'Stopped'), ('transferred', 'Transferred to another agency'), ('declined', 'Declined by the agency'), ('withdrawn', 'Withdrawn')], default='', editable=False, max_length=12)),
-                ('review_on', models.DateField(blank=True, editable=False, null=True, verbose_name='review of the pause')),
-                ('assigned_on', models.DateField(blank=True, editable=False, null=True, verbose_name='assigned on')),
-                ('completed_on', models.DateField(blank=True, editable=False, null=True, verbose_name='completed on')),
-                ('created_at', models.DateTimeField(default=tracker.clock.now, editable=False, verbose_name='entered at')),
-                ('percent', models.PositiveSmallIntegerField(default=0, editable=False, verbose_name='percent complete')),
-                ('progress_on', models.DateField(blank=True, editable=False, null=True, verbose_name='progress as of')),
-                ('progress_note', models.CharField(blank=True, default='', editable=False, max_length=200, verbose_name='latest result')),
-                ('agency_count', models.PositiveSmallIntegerField(default=0, editable=False, verbose_name='agencies assigned')),
-                ('search', models.GeneratedField(db_persist=True, expression=tracker.models.search.ViFold(django.db.models.functions.text.Concat(models.F('code'), models.Value(' '), models.F('title'), models.Value(' '), models.F('title_en'), models.Value(' '), output_field=models.TextField())), output_field=models.TextField())),
-                ('created_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('directing_leader', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='directed', to=settings.AUTH_USER_MODEL, verbose_name='directing leader')),
-                ('lead', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='led_directives', to='tracker.agency', verbose_name='lead agency')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='tracker.directive', verbose_name='part of')),
-                ('tracking_officer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tracked', to=settings.AUTH_USER_MODEL, verbose_name='tracking officer')),
-                ('field', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='directives', to='tracker.field', verbose_name='field of work')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False, verbose_name="version")),
+                ("code", models.CharField(editable=False, max_length=20, unique=True, verbose_name="code")),
+                ("title", models.TextField(max_length=2000, verbose_name="title as printed")),
+                (
+                    "title_en",
+                    models.TextField(blank=True, default="", max_length=2000, verbose_name="English title"),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("task", "Task"),
+                            ("target", "Target"),
+                            ("orientation", "Orientation"),
+                            ("spoken", "Spoken direction"),
+                        ],
+                        default="task",
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "force",
+                    models.CharField(
+                        choices=[
+                            ("assign", "Assigned"),
+                            ("strive", "Strive"),
+                            ("resolute", "Resolutely"),
+                            ("strict", "Strictly"),
+                            ("focus", "Concentrate"),
+                            ("especially", "Especially"),
+                        ],
+                        default="assign",
+                        max_length=12,
+                        verbose_name="force",
+                    ),
+                ),
+                (
+                    "lead_printed",
+                    models.CharField(blank=True, default="", max_length=300, verbose_name="lead as printed"),
+                ),
+                (
+                    "cooperating_printed",
+                    models.CharField(
+                        blank=True, default="", max_length=500, verbose_name="co-operating bodies as printed"
+                    ),
+                ),
+                (
+                    "deadline_printed",
+                    models.CharField(
+                        blank=True, default="", max_length=200, verbose_name="deadline as printed"
+                    ),
+                ),
+                (
+                    "deadline_kind",
+                    models.CharField(
+                        choices=[
+                            ("none", "No deadline"),
+                            ("day", "By a day"),
+                            ("month_end", "End of a month"),
+                            ("quarter_end", "End of a quarter"),
+                            ("year_end", "End of a year"),
+                            ("range", "Range of years"),
+                            ("yearly", "Every year"),
+                            ("recurring", "Every period"),
+                            ("ongoing", "Ongoing"),
+                        ],
+                        default="none",
+                        max_length=12,
+                        verbose_name="kind of deadline",
+                    ),
+                ),
+                (
+                    "deadline_inferred",
+                    models.BooleanField(default=False, verbose_name="date inferred from the printed words"),
+                ),
+                (
+                    "original_due_on",
+                    models.DateField(blank=True, editable=False, null=True, verbose_name="original deadline"),
+                ),
+                ("due_on", models.DateField(blank=True, null=True, verbose_name="deadline")),
+                (
+                    "output_expected",
+                    models.TextField(blank=True, default="", max_length=1000, verbose_name="output expected"),
+                ),
+                ("is_key", models.BooleanField(default=False, verbose_name="key directive")),
+                ("note", models.TextField(blank=True, default="", max_length=2000, verbose_name="note")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("unassigned", "Not assigned yet"),
+                            ("new", "Newly assigned"),
+                            ("received", "Received"),
+                            ("in_progress", "In progress"),
+                            ("awaiting", "Waiting for confirmation"),
+                            ("completed", "Completed"),
+                            ("paused", "Paused"),
+                            ("stopped", "Stopped"),
+                            ("transferred", "Transferred to another agency"),
+                            ("declined", "Declined by the agency"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="unassigned",
+                        editable=False,
+                        max_length=12,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "status_before",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("unassigned", "Not assigned yet"),
+                            ("new", "Newly assigned"),
+                            ("received", "Received"),
+                            ("in_progress", "In progress"),
+                            ("awaiting", "Waiting for confirmation"),
+                            ("completed", "Completed"),
+                            ("paused", "Paused"),
+                            ("stopped", "Stopped"),
+                            ("transferred", "Transferred to another agency"),
+                            ("declined", "Declined by the agency"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="",
+                        editable=False,
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "review_on",
+                    models.DateField(
+                        blank=True, editable=False, null=True, verbose_name="review of the pause"
+                    ),
+                ),
+                (
+                    "assigned_on",
+                    models.DateField(blank=True, editable=False, null=True, verbose_name="assigned on"),
+                ),
+                (
+                    "completed_on",
+                    models.DateField(blank=True, editable=False, null=True, verbose_name="completed on"),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        default=tracker.clock.now, editable=False, verbose_name="entered at"
+                    ),
+                ),
+                (
+                    "percent",
+                    models.PositiveSmallIntegerField(
+                        default=0, editable=False, verbose_name="percent complete"
+                    ),
+                ),
+                (
+                    "progress_on",
+                    models.DateField(blank=True, editable=False, null=True, verbose_name="progress as of"),
+                ),
+                (
+                    "progress_note",
+                    models.CharField(
+                        blank=True, default="", editable=False, max_length=200, verbose_name="latest result"
+                    ),
+                ),
+                (
+                    "agency_count",
+                    models.PositiveSmallIntegerField(
+                        default=0, editable=False, verbose_name="agencies assigned"
+                    ),
+                ),
+                (
+                    "search",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=tracker.models.search.ViFold(
+                            django.db.models.functions.text.Concat(
+                                models.F("code"),
+                                models.Value(" "),
+                                models.F("title"),
+                                models.Value(" "),
+                                models.F("title_en"),
+                                models.Value(" "),
+                                output_field=models.TextField(),
+                            )
+                        ),
+                        output_field=models.TextField(),
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "directing_leader",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="directed",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="directing leader",
+                    ),
+                ),
+                (
+                    "lead",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="led_directives",
+                        to="tracker.agency",
+                        verbose_name="lead agency",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="tracker.directive",
+                        verbose_name="part of",
+                    ),
+                ),
+                (
+                    "tracking_officer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tracked",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="tracking officer",
+                    ),
+                ),
+                (
+                    "field",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="directives",
+                        to="tracker.field",
+                        verbose_name="field of work",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'directive',
-                'verbose_name_plural': 'directives',
-                'ordering': ['code'],
+                "verbose_name": "directive",
+                "verbose_name_plural": "directives",
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='Assignment',
+            name="Assignment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('role', models.CharField(choices=[('lead', 'Lead'), ('cooperating', 'Co-operating')], max_length=12, verbose_name='role')),
-                ('status', models.CharField(choices=[('unassigned', 'Not assigned yet'), ('new', 'Newly assigned'), ('received', 'Received'), ('in_progress', 'In progress'), ('awaiting', 'Waiting for confirmation'), ('completed', 'Completed'), ('paused', 'Paused'), ('stopped', 'Stopped'), ('transferred', 'Transferred to another agency'), ('declined', 'Declined by the agency'), ('withdrawn', 'Withdrawn')], default='new', editable=False, max_length=12, verbose_name='status')),
-                ('status_before', models.CharField(blank=True, choices=[('unassigned', 'Not assigned yet'), ('new', 'Newly assigned'), ('received', 'Received'), ('in_progress', 'In progress'), ('awaiting', 'Waiting for confirmation'), ('completed', 'Completed'), ('paused', 'Paused'), ('stopped', 'Stopped'), ('transferred', 'Transferred to another agency'), ('declined', 'Declined by the agency'), ('withdrawn', 'Withdrawn')], default='', editable=False, max_length=12)),
-                ('assigned_on', models.DateField(editable=False, verbose_name='assigned on')),
-                ('original_due_on', models.DateField(blank=True, editable=False, null=True, verbose_name='original deadline')),
-                ('due_on', models.DateField(blank=True, editable=False, null=True, verbose_name='deadline')),
-                ('completed_on', models.DateField(blank=True, editable=False, null=True, verbose_name='completed on')),
-                ('return_count', models.PositiveSmallIntegerField(default=0, editable=False, verbose_name='times returned')),
-                ('percent', models.PositiveSmallIntegerField(default=0, editable=False, verbose_name='percent complete')),
-                ('progress_on', models.DateField(blank=True, editable=False, null=True, verbose_name='progress as of')),
-                ('progress_note', models.CharField(blank=True, default='', editable=False, max_length=200, verbose_name='latest result')),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='tracker.agency', verbose_name='agency')),
-                ('assigned_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('continues', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='continued_by', to='tracker.assignment', verbose_name='continues')),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to=settings.AUTH_USER_MODEL, verbose_name='person in charge')),
-                ('via_group', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tracker.agency', verbose_name='as a member of')),
-                ('directive', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='tracker.directive', verbose_name='directive')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False, verbose_name="version")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("lead", "Lead"), ("cooperating", "Co-operating")],
+                        max_length=12,
+                        verbose_name="role",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("unassigned", "Not assigned yet"),
+                            ("new", "Newly assigned"),
+                            ("received", "Received"),
+                            ("in_progress", "In progress"),
+                            ("awaiting", "Waiting for confirmation"),
+                            ("completed", "Completed"),
+                            ("paused", "Paused"),
+                            ("stopped", "Stopped"),
+                            ("transferred", "Transferred to another agency"),
+                            ("declined", "Declined by the agency"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="new",
+                        editable=False,
+                        max_length=12,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "status_before",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("unassigned", "Not assigned yet"),
+                            ("new", "Newly assigned"),
+                            ("received", "Received"),
+                            ("in_progress", "In progress"),
+                            ("awaiting", "Waiting for confirmation"),
+                            ("completed", "Completed"),
+                            ("paused", "Paused"),
+                            ("stopped", "Stopped"),
+                            ("transferred", "Transferred to another agency"),
+                            ("declined", "Declined by the agency"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="",
+                        editable=False,
+                        max_length=12,
+                    ),
+                ),
+                ("assigned_on", models.DateField(editable=False, verbose_name="assigned on")),
+                (
+                    "original_due_on",
+                    models.DateField(blank=True, editable=False, null=True, verbose_name="original deadline"),
+                ),
+                ("due_on", models.DateField(blank=True, editable=False, null=True, verbose_name="deadline")),
+                (
+                    "completed_on",
+                    models.DateField(blank=True, editable=False, null=True, verbose_name="completed on"),
+                ),
+                (
+                    "return_count",
+                    models.PositiveSmallIntegerField(
+                        default=0, editable=False, verbose_name="times returned"
+                    ),
+                ),
+                (
+                    "percent",
+                    models.PositiveSmallIntegerField(
+                        default=0, editable=False, verbose_name="percent complete"
+                    ),
+                ),
+                (
+                    "progress_on",
+                    models.DateField(blank=True, editable=False, null=True, verbose_name="progress as of"),
+                ),
+                (
+                    "progress_note",
+                    models.CharField(
+                        blank=True, default="", editable=False, max_length=200, verbose_name="latest result"
+                    ),
+                ),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assignments",
+                        to="tracker.agency",
+                        verbose_name="agency",
+                    ),
+                ),
+                (
+                    "assigned_by",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "continues",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="continued_by",
+                        to="tracker.assignment",
+                        verbose_name="continues",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assignments",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person in charge",
+                    ),
+                ),
+                (
+                    "via_group",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tracker.agency",
+                        verbose_name="as a member of",
+                    ),
+                ),
+                (
+                    "directive",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assignments",
+                        to="tracker.directive",
+                        verbose_name="directive",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'assignment',
-                'verbose_name_plural': 'assignments',
-                'ordering': ['directive', 'role', 'pk'],
+                "verbose_name": "assignment",
+                "verbose_name_plural": "assignments",
+                "ordering": ["directive", "role", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Document',
+            name="Document",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('kind', models.CharField(choices=[('resolution', 'Resolution'), ('decree', 'Decree'), ('decision', 'Decision'), ('directive', 'Directive (document)'), ('plan', 'Plan'), ('circular', 'Circular'), ('letter', 'Official letter'), ('telegram', 'Urgent telegram'), ('conclusions', 'Notice of conclusions'), ('note', "Leader's written note"), ('spoken', 'Spoken direction'), ('press', 'Press article'), ('other', 'Other document')], max_length=12, verbose_name='kind')),
-                ('number', models.CharField(blank=True, default='', max_length=60, verbose_name='number and symbol')),
-                ('issued_on', models.DateField(blank=True, null=True, verbose_name='date')),
-                ('issuer', models.CharField(blank=True, default='', max_length=200, verbose_name='issuer')),
-                ('abstract', models.TextField(max_length=2000, verbose_name='abstract')),
-                ('version_kind', models.CharField(choices=[('draft', 'Draft'), ('signed', 'Signed')], default='signed', max_length=6, verbose_name='version')),
-                ('link', models.URLField(blank=True, default='', max_length=500, verbose_name='link')),
-                ('file', models.FileField(blank=True, default='', max_length=200, storage=tracker.storage.DurableStorage(), upload_to='documents/%Y/', verbose_name='file')),
-                ('file_name', models.CharField(blank=True, default='', editable=False, max_length=255, verbose_name='file name')),
-                ('file_size', models.PositiveIntegerField(default=0, editable=False, verbose_name='file size in bytes')),
-                ('file_sha256', models.CharField(blank=True, default='', editable=False, max_length=64)),
-                ('note', models.TextField(blank=True, default='', max_length=2000, verbose_name='note')),
-                ('occasion', models.CharField(blank=True, default='', max_length=300, verbose_name='occasion')),
-                ('place', models.CharField(blank=True, default='', max_length=200, verbose_name='place')),
-                ('speaker', models.CharField(blank=True, default='', max_length=120, verbose_name='speaker')),
-                ('speaker_post', models.CharField(blank=True, default='', max_length=200, verbose_name="speaker's post")),
-                ('words', models.TextField(blank=True, default='', max_length=10000, verbose_name='exact words')),
-                ('search', models.GeneratedField(db_persist=True, expression=tracker.models.search.ViFold(django.db.models.functions.text.Concat(models.F('number'), models.Value(' '), models.F('abstract'), models.Value(' '), models.F('issuer'), models.Value(' '), models.F('occasion'), models.Value(' '), models.F('speaker'), models.Value(' '), output_field=models.TextField())), output_field=models.TextField())),
-                ('replaces', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaced_by', to='tracker.document', verbose_name='replaces')),
-                ('reported_in', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='tracker.document', verbose_name='reported in')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False, verbose_name="version")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("resolution", "Resolution"),
+                            ("decree", "Decree"),
+                            ("decision", "Decision"),
+                            ("directive", "Directive (document)"),
+                            ("plan", "Plan"),
+                            ("circular", "Circular"),
+                            ("letter", "Official letter"),
+                            ("telegram", "Urgent telegram"),
+                            ("conclusions", "Notice of conclusions"),
+                            ("note", "Leader's written note"),
+                            ("spoken", "Spoken direction"),
+                            ("press", "Press article"),
+                            ("other", "Other document"),
+                        ],
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "number",
+                    models.CharField(blank=True, default="", max_length=60, verbose_name="number and symbol"),
+                ),
+                ("issued_on", models.DateField(blank=True, null=True, verbose_name="date")),
+                ("issuer", models.CharField(blank=True, default="", max_length=200, verbose_name="issuer")),
+                ("abstract", models.TextField(max_length=2000, verbose_name="abstract")),
+                (
+                    "version_kind",
+                    models.CharField(
+                        choices=[("draft", "Draft"), ("signed", "Signed")],
+                        default="signed",
+                        max_length=6,
+                        verbose_name="version",
+                    ),
+                ),
+                ("link", models.URLField(blank=True, default="", max_length=500, verbose_name="link")),
+                (
+                    "file",
+                    models.FileField(
+                        blank=True,
+                        default="",
+                        max_length=200,
+                        storage=tracker.storage.DurableStorage(),
+                        upload_to="documents/%Y/",
+                        verbose_name="file",
+                    ),
+                ),
+                (
+                    "file_name",
+                    models.CharField(
+                        blank=True, default="", editable=False, max_length=255, verbose_name="file name"
+                    ),
+                ),
+                (
+                    "file_size",
+                    models.PositiveIntegerField(default=0, editable=False, verbose_name="file size in bytes"),
+                ),
+                ("file_sha256", models.CharField(blank=True, default="", editable=False, max_length=64)),
+                ("note", models.TextField(blank=True, default="", max_length=2000, verbose_name="note")),
+                (
+                    "occasion",
+                    models.CharField(blank=True, default="", max_length=300, verbose_name="occasion"),
+                ),
+                ("place", models.CharField(blank=True, default="", max_length=200, verbose_name="place")),
+                ("speaker", models.CharField(blank=True, default="", max_length=120, verbose_name="speaker")),
+                (
+                    "speaker_post",
+                    models.CharField(blank=True, default="", max_length=200, verbose_name="speaker's post"),
+                ),
+                (
+                    "words",
+                    models.TextField(blank=True, default="", max_length=10000, verbose_name="exact words"),
+                ),
+                (
+                    "search",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=tracker.models.search.ViFold(
+                            django.db.models.functions.text.Concat(
+                                models.F("number"),
+                                models.Value(" "),
+                                models.F("abstract"),
+                                models.Value(" "),
+                                models.F("issuer"),
+                                models.Value(" "),
+                                models.F("occasion"),
+                                models.Value(" "),
+                                models.F("speaker"),
+                                models.Value(" "),
+                                output_field=models.TextField(),
+                            )
+                        ),
+                        output_field=models.TextField(),
+                    ),
+                ),
+                (
+                    "replaces",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="replaced_by",
+                        to="tracker.document",
+                        verbose_name="replaces",
+                    ),
+                ),
+                (
+                    "reported_in",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reports",
+                        to="tracker.document",
+                        verbose_name="reported in",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'document',
-                'verbose_name_plural': 'documents',
-                'ordering': [models.OrderBy(models.F('issued_on'), descending=True, nulls_last=True), '-pk'],
+                "verbose_name": "document",
+                "verbose_name_plural": "documents",
+                "ordering": [models.OrderBy(models.F("issued_on"), descending=True, nulls_last=True), "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='DirectiveSource',
+            name="DirectiveSource",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sentence', models.TextField(max_length=4000, verbose_name='exact sentence')),
-                ('gloss', models.TextField(blank=True, default='', max_length=1000, verbose_name="words that are the newspaper's, not the document's")),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
-                ('directive', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sources', to='tracker.directive', verbose_name='directive')),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sources', to='tracker.document', verbose_name='document')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sentence", models.TextField(max_length=4000, verbose_name="exact sentence")),
+                (
+                    "gloss",
+                    models.TextField(
+                        blank=True,
+                        default="",
+                        max_length=1000,
+                        verbose_name="words that are the newspaper's, not the document's",
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
+                (
+                    "directive",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sources",
+                        to="tracker.directive",
+                        verbose_name="directive",
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sources",
+                        to="tracker.document",
+                        verbose_name="document",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'source',
-                'verbose_name_plural': 'sources',
-                'ordering': ['position', 'pk'],
+                "verbose_name": "source",
+                "verbose_name_plural": "sources",
+                "ordering": ["position", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='DirectiveEvent',
+            name="DirectiveEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('registered', 'entered the directive'), ('edited', 'changed the directive'), ('assigned', 'assigned the directive'), ('received', 'received the directive'), ('declined', 'declined the directive'), ('answered', 'answered and assigned it again'), ('started', 'began the work'), ('reported_done', 'reported completion'), ('confirmed', 'confirmed completion'), ('sent_back', 'did not confirm completion'), ('taken_back', 'took the report of completion back'), ('paused', 'paused the directive'), ('resumed', 'resumed the directive'), ('stopped', 'stopped the directive'), ('transferred', 'transferred it to another agency'), ('withdrawn', 'withdrew the directive'), ('restored', 'restored the directive'), ('reopened', 'reopened the directive'), ('closed_with', 'closed with the directive'), ('summed_up', 'status follows the assignments')], max_length=16, verbose_name='step')),
-                ('from_status', models.CharField(blank=True, choices=[('unassigned', 'Not assigned yet'), ('new', 'Newly assigned'), ('received', 'Received'), ('in_progress', 'In progress'), ('awaiting', 'Waiting for confirmation'), ('completed', 'Completed'), ('paused', 'Paused'), ('stopped', 'Stopped'), ('transferred', 'Transferred to another agency'), ('declined', 'Declined by the agency'), ('withdrawn', 'Withdrawn')], default='', max_length=12, verbose_name='from')),
-                ('to_status', models.CharField(blank=True, choices=[('unassigned', 'Not assigned yet'), ('new', 'Newly assigned'), ('received', 'Received'), ('in_progress', 'In progress'), ('awaiting', 'Waiting for confirmation'), ('completed', 'Completed'), ('paused', 'Paused'), ('stopped', 'Stopped'), ('transferred', 'Transferred to another agency'), ('declined', 'Declined by the agency'), ('withdrawn', 'Withdrawn')], default='', max_length=12, verbose_name='to')),
-                ('at', models.DateTimeField(default=tracker.clock.now, verbose_name='at')),
-                ('reason', models.TextField(blank=True, default='', verbose_name='reason')),
-                ('assignment', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='tracker.assignment', verbose_name='assignment')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
-                ('by_agency', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tracker.agency', verbose_name='agency')),
-                ('directive', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='tracker.directive', verbose_name='directive')),
-                ('document', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tracker.document')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("registered", "entered the directive"),
+                            ("edited", "changed the directive"),
+                            ("assigned", "assigned the directive"),
+                            ("received", "received the directive"),
+                            ("declined", "declined the directive"),
+                            ("answered", "answered and assigned it again"),
+                            ("started", "began the work"),
+                            ("reported_done", "reported completion"),
+                            ("confirmed", "confirmed completion"),
+                            ("sent_back", "did not confirm completion"),
+                            ("taken_back", "took the report of completion back"),
+                            ("paused", "paused the directive"),
+                            ("resumed", "resumed the directive"),
+                            ("stopped", "stopped the directive"),
+                            ("transferred", "transferred it to another agency"),
+                            ("withdrawn", "withdrew the directive"),
+                            ("restored", "restored the directive"),
+                            ("reopened", "reopened the directive"),
+                            ("closed_with", "closed with the directive"),
+                            ("summed_up", "status follows the assignments"),
+                        ],
+                        max_length=16,
+                        verbose_name="step",
+                    ),
+                ),
+                (
+                    "from_status",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("unassigned", "Not assigned yet"),
+                            ("new", "Newly assigned"),
+                            ("received", "Received"),
+                            ("in_progress", "In progress"),
+                            ("awaiting", "Waiting for confirmation"),
+                            ("completed", "Completed"),
+                            ("paused", "Paused"),
+                            ("stopped", "Stopped"),
+                            ("transferred", "Transferred to another agency"),
+                            ("declined", "Declined by the agency"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="",
+                        max_length=12,
+                        verbose_name="from",
+                    ),
+                ),
+                (
+                    "to_status",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("unassigned", "Not assigned yet"),
+                            ("new", "Newly assigned"),
+                            ("received", "Received"),
+                            ("in_progress", "In progress"),
+                            ("awaiting", "Waiting for confirmation"),
+                            ("completed", "Completed"),
+                            ("paused", "Paused"),
+                            ("stopped", "Stopped"),
+                            ("transferred", "Transferred to another agency"),
+                            ("declined", "Declined by the agency"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="",
+                        max_length=12,
+                        verbose_name="to",
+                    ),
+                ),
+                ("at", models.DateTimeField(default=tracker.clock.now, verbose_name="at")),
+                ("reason", models.TextField(blank=True, default="", verbose_name="reason")),
+                (
+                    "assignment",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="tracker.assignment",
+                        verbose_name="assignment",
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="by",
+                    ),
+                ),
+                (
+                    "by_agency",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tracker.agency",
+                        verbose_name="agency",
+                    ),
+                ),
+                (
+                    "directive",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="tracker.directive",
+                        verbose_name="directive",
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tracker.document",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'step',
-                'verbose_name_plural': 'steps',
-                'ordering': ['-at', '-pk'],
+                "verbose_name": "step",
+                "verbose_name_plural": "steps",
+                "ordering": ["-at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Instruction',
+            name="Instruction",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(verbose_name='at')),
-                ('text', models.TextField(max_length=2000, verbose_name='instruction')),
-                ('answer_due_on', models.DateField(blank=True, null=True, verbose_name='answer by')),
-                ('answer', models.TextField(blank=True, default='', max_length=2000, verbose_name='answer')),
-                ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='answered at')),
-                ('addressee', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='instructions_to', to=settings.AUTH_USER_MODEL, verbose_name='who acts on it')),
-                ('answered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='instructions', to=settings.AUTH_USER_MODEL, verbose_name='leader')),
-                ('directive', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='instructions', to='tracker.directive', verbose_name='directive')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(verbose_name="at")),
+                ("text", models.TextField(max_length=2000, verbose_name="instruction")),
+                ("answer_due_on", models.DateField(blank=True, null=True, verbose_name="answer by")),
+                ("answer", models.TextField(blank=True, default="", max_length=2000, verbose_name="answer")),
+                ("answered_at", models.DateTimeField(blank=True, null=True, verbose_name="answered at")),
+                (
+                    "addressee",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="instructions_to",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="who acts on it",
+                    ),
+                ),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="instructions",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="leader",
+                    ),
+                ),
+                (
+                    "directive",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="instructions",
+                        to="tracker.directive",
+                        verbose_name="directive",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'instruction',
-                'verbose_name_plural': 'instructions',
-                'ordering': ['-at', '-pk'],
+                "verbose_name": "instruction",
+                "verbose_name_plural": "instructions",
+                "ordering": ["-at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='ProgressReport',
+            name="ProgressReport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
-                ('status', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Waiting for review'), ('returned', 'Returned'), ('confirmed', 'Confirmed')], default='draft', editable=False, max_length=10, verbose_name='status')),
-                ('claim', models.CharField(choices=[('in_progress', 'In progress'), ('completed', 'Completed'), ('pause', 'Asks to pause')], default='in_progress', max_length=12, verbose_name='situation')),
-                ('as_of_on', models.DateField(verbose_name='as of')),
-                ('percent', models.PositiveSmallIntegerField(default=0, verbose_name='percent complete')),
-                ('percent_before', models.PositiveSmallIntegerField(default=0, editable=False, verbose_name='percent before')),
-                ('decrease_reason', models.TextField(blank=True, default='', max_length=1000, verbose_name='why the percentage went down')),
-                ('done', models.TextField(blank=True, default='', max_length=10000, verbose_name='result of the period')),
-                ('obstacles', models.TextField(blank=True, default='', max_length=10000, verbose_name='difficulties, obstacles')),
-                ('proposal', models.TextField(blank=True, default='', max_length=10000, verbose_name='proposal')),
-                ('proposal_to', models.CharField(blank=True, choices=[('officer', 'Tracking officer'), ('leader', 'Department leader'), ('province', "Provincial People's Committee")], default='', max_length=10, verbose_name='proposal to')),
-                ('next_steps', models.TextField(blank=True, default='', max_length=10000, verbose_name='next steps')),
-                ('completed_on', models.DateField(blank=True, null=True, verbose_name='completed on (date of the output document)')),
-                ('output_document', models.CharField(blank=True, default='', max_length=300, verbose_name='output document: number, date')),
-                ('no_output_reason', models.CharField(blank=True, default='', max_length=500, verbose_name='why there is no output document')),
-                ('nothing_new', models.BooleanField(default=False, verbose_name='nothing new in this period')),
-                ('saved_at', models.DateTimeField(default=tracker.clock.now, editable=False, verbose_name='saved at')),
-                ('submitted_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='submitted at')),
-                ('reviewed_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='reviewed at')),
-                ('review_note', models.TextField(blank=True, default='', editable=False, max_length=2000, verbose_name="reviewer's words")),
-                ('fix_by', models.DateField(blank=True, editable=False, null=True, verbose_name='correct by')),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='tracker.agency', verbose_name='agency')),
-                ('assignment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='tracker.assignment', verbose_name='assignment')),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to=settings.AUTH_USER_MODEL, verbose_name='author')),
-                ('reviewed_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reviewed_reports', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False, verbose_name="version")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("submitted", "Waiting for review"),
+                            ("returned", "Returned"),
+                            ("confirmed", "Confirmed"),
+                        ],
+                        default="draft",
+                        editable=False,
+                        max_length=10,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "claim",
+                    models.CharField(
+                        choices=[
+                            ("in_progress", "In progress"),
+                            ("completed", "Completed"),
+                            ("pause", "Asks to pause"),
+                        ],
+                        default="in_progress",
+                        max_length=12,
+                        verbose_name="situation",
+                    ),
+                ),
+                ("as_of_on", models.DateField(verbose_name="as of")),
+                ("percent", models.PositiveSmallIntegerField(default=0, verbose_name="percent complete")),
+                (
+                    "percent_before",
+                    models.PositiveSmallIntegerField(
+                        default=0, editable=False, verbose_name="percent before"
+                    ),
+                ),
+                (
+                    "decrease_reason",
+                    models.TextField(
+                        blank=True, default="", max_length=1000, verbose_name="why the percentage went down"
+                    ),
+                ),
+                (
+                    "done",
+                    models.TextField(
+                        blank=True, default="", max_length=10000, verbose_name="result of the period"
+                    ),
+                ),
+                (
+                    "obstacles",
+                    models.TextField(
+                        blank=True, default="", max_length=10000, verbose_name="difficulties, obstacles"
+                    ),
+                ),
+                (
+                    "proposal",
+                    models.TextField(blank=True, default="", max_length=10000, verbose_name="proposal"),
+                ),
+                (
+                    "proposal_to",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("officer", "Tracking officer"),
+                            ("leader", "Department leader"),
+                            ("province", "Provincial People's Committee"),
+                        ],
+                        default="",
+                        max_length=10,
+                        verbose_name="proposal to",
+                    ),
+                ),
+                (
+                    "next_steps",
+                    models.TextField(blank=True, default="", max_length=10000, verbose_name="next steps"),
+                ),
+                (
+                    "completed_on",
+                    models.DateField(
+                        blank=True, null=True, verbose_name="completed on (date of the output document)"
+                    ),
+                ),
+                (
+                    "output_document",
+                    models.CharField(
+                        blank=True, default="", max_length=300, verbose_name="output document: number, date"
+                    ),
+                ),
+                (
+                    "no_output_reason",
+                    models.CharField(
+                        blank=True, default="", max_length=500, verbose_name="why there is no output document"
+                    ),
+                ),
+                (
+                    "nothing_new",
+                    models.BooleanField(default=False, verbose_name="nothing new in this period"),
+                ),
+                (
+                    "saved_at",
+                    models.DateTimeField(default=tracker.clock.now, editable=False, verbose_name="saved at"),
+                ),
+                (
+                    "submitted_at",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="submitted at"),
+                ),
+                (
+                    "reviewed_at",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="reviewed at"),
+                ),
+                (
+                    "review_note",
+                    models.TextField(
+                        blank=True,
+                        default="",
+                        editable=False,
+                        max_length=2000,
+                        verbose_name="reviewer's words",
+                    ),
+                ),
+                (
+                    "fix_by",
+                    models.DateField(blank=True, editable=False, null=True, verbose_name="correct by"),
+                ),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reports",
+                        to="tracker.agency",
+                        verbose_name="agency",
+                    ),
+                ),
+                (
+                    "assignment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reports",
+                        to="tracker.assignment",
+                        verbose_name="assignment",
+                    ),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reports",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="author",
+                    ),
+                ),
+                (
+                    "reviewed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reviewed_reports",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'progress report',
-                'verbose_name_plural': 'progress reports',
-                'ordering': ['-as_of_on', '-pk'],
+                "verbose_name": "progress report",
+                "verbose_name_plural": "progress reports",
+                "ordering": ["-as_of_on", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Evidence',
+            name="Evidence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=255, verbose_name='name')),
-                ('file', models.FileField(blank=True, default='', max_length=200, storage=tracker.storage.DurableStorage(), upload_to='evidence/%Y/%m/', verbose_name='file')),
-                ('link', models.URLField(blank=True, default='', max_length=500, verbose_name='link')),
-                ('size', models.PositiveIntegerField(default=0, verbose_name='size in bytes')),
-                ('content_type', models.CharField(blank=True, default='', max_length=100, verbose_name='content type')),
-                ('sha256', models.CharField(blank=True, default='', max_length=64)),
-                ('added_at', models.DateTimeField(default=tracker.clock.now, verbose_name='added at')),
-                ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='added by')),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='tracker.progressreport', verbose_name='report')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=255, verbose_name="name")),
+                (
+                    "file",
+                    models.FileField(
+                        blank=True,
+                        default="",
+                        max_length=200,
+                        storage=tracker.storage.DurableStorage(),
+                        upload_to="evidence/%Y/%m/",
+                        verbose_name="file",
+                    ),
+                ),
+                ("link", models.URLField(blank=True, default="", max_length=500, verbose_name="link")),
+                ("size", models.PositiveIntegerField(default=0, verbose_name="size in bytes")),
+                (
+                    "content_type",
+                    models.CharField(blank=True, default="", max_length=100, verbose_name="content type"),
+                ),
+                ("sha256", models.CharField(blank=True, default="", max_length=64)),
+                ("added_at", models.DateTimeField(default=tracker.clock.now, verbose_name="added at")),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="added by",
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="evidence",
+                        to="tracker.progressreport",
+                        verbose_name="report",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'evidence',
-                'verbose_name_plural': 'evidence',
-                'ordering': ['pk'],
+                "verbose_name": "evidence",
+                "verbose_name_plural": "evidence",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='ReportEvent',
+            name="ReportEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Waiting for review'), ('returned', 'Returned'), ('confirmed', 'Confirmed')], max_length=10, verbose_name='status')),
-                ('at', models.DateTimeField(verbose_name='at')),
-                ('note', models.TextField(blank=True, default='', verbose_name='note')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
-                ('by_agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tracker.agency', verbose_name='agency')),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='tracker.progressreport', verbose_name='report')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("submitted", "Waiting for review"),
+                            ("returned", "Returned"),
+                            ("confirmed", "Confirmed"),
+                        ],
+                        max_length=10,
+                        verbose_name="status",
+                    ),
+                ),
+                ("at", models.DateTimeField(verbose_name="at")),
+                ("note", models.TextField(blank=True, default="", verbose_name="note")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="by",
+                    ),
+                ),
+                (
+                    "by_agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tracker.agency",
+                        verbose_name="agency",
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="tracker.progressreport",
+                        verbose_name="report",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'step of a report',
-                'verbose_name_plural': 'steps of reports',
-                'ordering': ['-at', '-pk'],
+                "verbose_name": "step of a report",
+                "verbose_name_plural": "steps of reports",
+                "ordering": ["-at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='SubmittedForm',
+            name="SubmittedForm",
             fields=[
-                ('key', models.UUIDField(primary_key=True, serialize=False)),
-                ('answer_url', models.CharField(max_length=500)),
-                ('at', models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("key", models.UUIDField(primary_key=True, serialize=False)),
+                ("answer_url", models.CharField(max_length=500)),
+                ("at", models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Suggestion',
+            name="Suggestion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('cooperating', 'Co-operating body'), ('measure', 'Measure'), ('deadline', 'Kind of deadline'), ('source', 'Source document'), ('caution', 'Caution')], max_length=12, verbose_name='kind')),
-                ('text', models.TextField(max_length=1000, verbose_name='suggestion')),
-                ('state', models.CharField(choices=[('open', 'Suggested'), ('accepted', 'Accepted'), ('dismissed', 'Dismissed')], default='open', max_length=10, verbose_name='state')),
-                ('decided_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('agency', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tracker.agency', verbose_name='agency')),
-                ('decided_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('directive', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='suggestions', to='tracker.directive', verbose_name='directive')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("cooperating", "Co-operating body"),
+                            ("measure", "Measure"),
+                            ("deadline", "Kind of deadline"),
+                            ("source", "Source document"),
+                            ("caution", "Caution"),
+                        ],
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("text", models.TextField(max_length=1000, verbose_name="suggestion")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "Suggested"), ("accepted", "Accepted"), ("dismissed", "Dismissed")],
+                        default="open",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("decided_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tracker.agency",
+                        verbose_name="agency",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "directive",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="suggestions",
+                        to="tracker.directive",
+                        verbose_name="directive",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'suggestion',
-                'verbose_name_plural': 'suggestions',
-                'ordering': ['pk'],
+                "verbose_name": "suggestion",
+                "verbose_name_plural": "suggestions",
+                "ordering": ["pk"],
             },
         ),
         migrations.AddIndex(
-            model_name='user',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(models.F('search'), name='gin_trgm_ops'), name='user_search_trgm'),
+            model_name="user",
+            index=django.contrib.postgres.indexes.GinIndex(
+                django.contrib.postgres.indexes.OpClass(models.F("search"), name="gin_trgm_ops"),
+                name="user_search_trgm",
+            ),
         ),
         migrations.AddIndex(
-            model_name='user',
-            index=models.Index(fields=['sort_key'], name='user_sort_key'),
+            model_name="user",
+            index=models.Index(fields=["sort_key"], name="user_sort_key"),
         ),
         migrations.AddConstraint(
-            model_name='user',
-            constraint=models.UniqueConstraint(condition=models.Q(('email', ''), _negated=True), fields=('email',), name='one_account_an_email', violation_error_message='Another account already uses this e-mail.'),
+            model_name="user",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("email", ""), _negated=True),
+                fields=("email",),
+                name="one_account_an_email",
+                violation_error_message="Another account already uses this e-mail.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agencymembership',
-            constraint=models.UniqueConstraint(fields=('group', 'member', 'valid_from'), name='one_membership_a_start', nulls_distinct=False),
+            model_name="agencymembership",
+            constraint=models.UniqueConstraint(
+                fields=("group", "member", "valid_from"), name="one_membership_a_start", nulls_distinct=False
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agencymembership',
-            constraint=models.CheckConstraint(condition=models.Q(('group', models.F('member')), _negated=True), name='no_group_in_itself', violation_error_message='A group cannot be a member of itself.'),
+            model_name="agencymembership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("group", models.F("member")), _negated=True),
+                name="no_group_in_itself",
+                violation_error_message="A group cannot be a member of itself.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='agency',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(models.F('search'), name='gin_trgm_ops'), name='agency_search_trgm'),
+            model_name="agency",
+            index=django.contrib.postgres.indexes.GinIndex(
+                django.contrib.postgres.indexes.OpClass(models.F("search"), name="gin_trgm_ops"),
+                name="agency_search_trgm",
+            ),
         ),
         migrations.AddIndex(
-            model_name='agency',
-            index=models.Index(fields=['sort_key'], name='agency_sort_key'),
+            model_name="agency",
+            index=models.Index(fields=["sort_key"], name="agency_sort_key"),
         ),
         migrations.AddConstraint(
-            model_name='agency',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_department', True)), fields=('is_department',), name='one_department', violation_error_message='There is already a department.'),
+            model_name="agency",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_department", True)),
+                fields=("is_department",),
+                name="one_department",
+                violation_error_message="There is already a department.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agency',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_from', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='agency_ends_after_it_starts', violation_error_message='The last day of validity is before the first.'),
+            model_name="agency",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_to", None),
+                    ("valid_from", None),
+                    ("valid_to__gte", models.F("valid_from")),
+                    _connector="OR",
+                ),
+                name="agency_ends_after_it_starts",
+                violation_error_message="The last day of validity is before the first.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agency',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('merged_into', models.F('pk')), _negated=True), ('merged_into', None), _connector='OR'), name='agency_merges_into_another', violation_error_message='An agency cannot merge into itself.'),
+            model_name="agency",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("merged_into", models.F("pk")), _negated=True),
+                    ("merged_into", None),
+                    _connector="OR",
+                ),
+                name="agency_merges_into_another",
+                violation_error_message="An agency cannot merge into itself.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='assignment',
-            index=models.Index(fields=['agency', 'status', 'due_on', 'id'], name='assignment_agency_status'),
+            model_name="assignment",
+            index=models.Index(fields=["agency", "status", "due_on", "id"], name="assignment_agency_status"),
         ),
         migrations.AddIndex(
-            model_name='assignment',
-            index=models.Index(fields=['status', 'due_on', 'id'], name='assignment_status_due'),
+            model_name="assignment",
+            index=models.Index(fields=["status", "due_on", "id"], name="assignment_status_due"),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['transferred', 'withdrawn']), _negated=True), fields=('directive', 'agency'), name='one_assignment_an_agency', violation_error_message='This agency already has this directive.'),
+            model_name="assignment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status__in", ["transferred", "withdrawn"]), _negated=True),
+                fields=("directive", "agency"),
+                name="one_assignment_an_agency",
+                violation_error_message="This agency already has this directive.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('role', 'lead'), ('via_group', None), models.Q(('status__in', ['transferred', 'withdrawn']), _negated=True)), fields=('directive',), name='one_lead_a_directive', violation_error_message='Exactly one body leads a directive.'),
+            model_name="assignment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("role", "lead"),
+                    ("via_group", None),
+                    models.Q(("status__in", ["transferred", "withdrawn"]), _negated=True),
+                ),
+                fields=("directive",),
+                name="one_lead_a_directive",
+                violation_error_message="Exactly one body leads a directive.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['unassigned', 'new', 'received', 'in_progress', 'awaiting', 'completed', 'paused', 'stopped', 'transferred', 'declined', 'withdrawn'])), name='assignment_status_known'),
+            model_name="assignment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "status__in",
+                        [
+                            "unassigned",
+                            "new",
+                            "received",
+                            "in_progress",
+                            "awaiting",
+                            "completed",
+                            "paused",
+                            "stopped",
+                            "transferred",
+                            "declined",
+                            "withdrawn",
+                        ],
+                    )
+                ),
+                name="assignment_status_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(('percent__lte', 100)), name='assignment_percent_to_100', violation_error_message='The percentage lies between 0 and 100.'),
+            model_name="assignment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("percent__lte", 100)),
+                name="assignment_percent_to_100",
+                violation_error_message="The percentage lies between 0 and 100.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'completed'), _negated=True), ('completed_on__isnull', False), _connector='OR'), name='assignment_completion_has_a_date', violation_error_message='A completed assignment has a completion date.'),
+            model_name="assignment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "completed"), _negated=True),
+                    ("completed_on__isnull", False),
+                    _connector="OR",
+                ),
+                name="assignment_completion_has_a_date",
+                violation_error_message="A completed assignment has a completion date.",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='assignment',
-            trigger=pgtrigger.compiler.Trigger(name='status_follows_the_life_cycle', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."status", \':\', NEW."status") = ANY(\'{unassigned:new,unassigned:stopped,unassigned:withdrawn,new:declined,new:paused,new:received,new:stopped,new:transferred,new:withdrawn,declined:new,declined:paused,declined:stopped,declined:transferred,declined:withdrawn,received:in_progress,received:paused,received:stopped,received:transferred,received:withdrawn,in_progress:awaiting,in_progress:paused,in_progress:stopped,in_progress:transferred,in_progress:withdrawn,awaiting:completed,awaiting:in_progress,awaiting:paused,awaiting:stopped,awaiting:transferred,awaiting:withdrawn,paused:awaiting,paused:declined,paused:in_progress,paused:new,paused:received,paused:stopped,paused:transferred,paused:withdrawn,completed:in_progress,completed:withdrawn,stopped:withdrawn,transferred:withdrawn,withdrawn:awaiting,withdrawn:completed,withdrawn:declined,withdrawn:in_progress,withdrawn:new,withdrawn:paused,withdrawn:received,withdrawn:stopped,withdrawn:transferred,withdrawn:unassigned}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."status" IS DISTINCT FROM NEW."status") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "status" from "%" to "%" on table %\', OLD."status", NEW."status", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='41522a2061b82ecbbf4e9759f37fae1d458090b2', operation='UPDATE', pgid='pgtrigger_status_follows_the_life_cycle_5c6e5', table='tracker_assignment', when='BEFORE')),
+            model_name="assignment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="status_follows_the_life_cycle",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE _is_valid_transition BOOLEAN;",
+                    func='SELECT CONCAT(OLD."status", \':\', NEW."status") = ANY(\'{unassigned:new,unassigned:stopped,unassigned:withdrawn,new:declined,new:paused,new:received,new:stopped,new:transferred,new:withdrawn,declined:new,declined:paused,declined:stopped,declined:transferred,declined:withdrawn,received:in_progress,received:paused,received:stopped,received:transferred,received:withdrawn,in_progress:awaiting,in_progress:paused,in_progress:stopped,in_progress:transferred,in_progress:withdrawn,awaiting:completed,awaiting:in_progress,awaiting:paused,awaiting:stopped,awaiting:transferred,awaiting:withdrawn,paused:awaiting,paused:declined,paused:in_progress,paused:new,paused:received,paused:stopped,paused:transferred,paused:withdrawn,completed:in_progress,completed:withdrawn,stopped:withdrawn,transferred:withdrawn,withdrawn:awaiting,withdrawn:completed,withdrawn:declined,withdrawn:in_progress,withdrawn:new,withdrawn:paused,withdrawn:received,withdrawn:stopped,withdrawn:transferred,withdrawn:unassigned}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."status" IS DISTINCT FROM NEW."status") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "status" from "%" to "%" on table %\', OLD."status", NEW."status", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
+                    hash="41522a2061b82ecbbf4e9759f37fae1d458090b2",
+                    operation="UPDATE",
+                    pgid="pgtrigger_status_follows_the_life_cycle_5c6e5",
+                    table="tracker_assignment",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='document',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(models.F('search'), name='gin_trgm_ops'), name='document_search_trgm'),
+            model_name="document",
+            index=django.contrib.postgres.indexes.GinIndex(
+                django.contrib.postgres.indexes.OpClass(models.F("search"), name="gin_trgm_ops"),
+                name="document_search_trgm",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='document',
-            constraint=models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('number', 'issuer', 'issued_on', 'version_kind'), name='one_document_a_number', nulls_distinct=False, violation_error_message='This document is already in the register.'),
+            model_name="document",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("number", ""), _negated=True),
+                fields=("number", "issuer", "issued_on", "version_kind"),
+                name="one_document_a_number",
+                nulls_distinct=False,
+                violation_error_message="This document is already in the register.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'spoken'), _negated=True), models.Q(('issued_on__isnull', False), models.Q(('speaker', ''), _negated=True), models.Q(('occasion', ''), _negated=True), models.Q(('words', ''), _negated=True)), _connector='OR'), name='spoken_direction_says_who_when_what', violation_error_message='A spoken direction needs its date, occasion, speaker and exact words.'),
+            model_name="document",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "spoken"), _negated=True),
+                    models.Q(
+                        ("issued_on__isnull", False),
+                        models.Q(("speaker", ""), _negated=True),
+                        models.Q(("occasion", ""), _negated=True),
+                        models.Q(("words", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="spoken_direction_says_who_when_what",
+                violation_error_message="A spoken direction needs its date, occasion, speaker and exact words.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='directivesource',
-            constraint=models.UniqueConstraint(fields=('directive', 'document'), name='one_source_a_document'),
+            model_name="directivesource",
+            constraint=models.UniqueConstraint(
+                fields=("directive", "document"), name="one_source_a_document"
+            ),
         ),
         migrations.AddIndex(
-            model_name='directiveevent',
-            index=models.Index(fields=['directive', '-at', '-id'], name='directive_event_latest'),
+            model_name="directiveevent",
+            index=models.Index(fields=["directive", "-at", "-id"], name="directive_event_latest"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='directiveevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='78ca0e9f5cae7170d0f8a67da9c9fcdd30211104', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_4b149', table='tracker_directiveevent', when='BEFORE')),
+            model_name="directiveevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="78ca0e9f5cae7170d0f8a67da9c9fcdd30211104",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_4b149",
+                    table="tracker_directiveevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='directiveevent',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF current_database() NOT LIKE 'test!_%' ESCAPE '!' THEN\n                    RAISE EXCEPTION 'this log may not be truncated';\n                END IF;\n                RETURN NULL;\n            ", hash='f55e31a68e84b2abe8125d05fa8d84c434449513', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_4b127', table='tracker_directiveevent', when='BEFORE')),
+            model_name="directiveevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_truncate",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n                IF current_database() NOT LIKE 'test!_%' ESCAPE '!' THEN\n                    RAISE EXCEPTION 'this log may not be truncated';\n                END IF;\n                RETURN NULL;\n            ",
+                    hash="f55e31a68e84b2abe8125d05fa8d84c434449513",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_no_truncate_4b127",
+                    table="tracker_directiveevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='directive',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(models.F('search'), name='gin_trgm_ops'), name='directive_search_trgm'),
+            model_name="directive",
+            index=django.contrib.postgres.indexes.GinIndex(
+                django.contrib.postgres.indexes.OpClass(models.F("search"), name="gin_trgm_ops"),
+                name="directive_search_trgm",
+            ),
         ),
         migrations.AddIndex(
-            model_name='directive',
-            index=models.Index(fields=['status', 'due_on', 'id'], name='directive_status_due'),
+            model_name="directive",
+            index=models.Index(fields=["status", "due_on", "id"], name="directive_status_due"),
         ),
         migrations.AddIndex(
-            model_name='directive',
-            index=models.Index(fields=['field', 'due_on', 'id'], name='directive_field_due'),
+            model_name="directive",
+            index=models.Index(fields=["field", "due_on", "id"], name="directive_field_due"),
         ),
         migrations.AddIndex(
-            model_name='directive',
-            index=models.Index(fields=['lead', 'due_on', 'id'], name='directive_lead_due'),
+            model_name="directive",
+            index=models.Index(fields=["lead", "due_on", "id"], name="directive_lead_due"),
         ),
         migrations.AddIndex(
-            model_name='directive',
-            index=models.Index(models.OrderBy(models.F('progress_on'), descending=True, nulls_last=True), models.OrderBy(models.F('id'), descending=True), name='directive_progress'),
+            model_name="directive",
+            index=models.Index(
+                models.OrderBy(models.F("progress_on"), descending=True, nulls_last=True),
+                models.OrderBy(models.F("id"), descending=True),
+                name="directive_progress",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='directive',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['unassigned', 'new', 'received', 'in_progress', 'awaiting', 'completed', 'paused', 'stopped', 'transferred', 'declined', 'withdrawn'])), name='directive_status_known'),
+            model_name="directive",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "status__in",
+                        [
+                            "unassigned",
+                            "new",
+                            "received",
+                            "in_progress",
+                            "awaiting",
+                            "completed",
+                            "paused",
+                            "stopped",
+                            "transferred",
+                            "declined",
+                            "withdrawn",
+                        ],
+                    )
+                ),
+                name="directive_status_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='directive',
-            constraint=models.CheckConstraint(condition=models.Q(('percent__lte', 100)), name='directive_percent_to_100', violation_error_message='The percentage lies between 0 and 100.'),
+            model_name="directive",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("percent__lte", 100)),
+                name="directive_percent_to_100",
+                violation_error_message="The percentage lies between 0 and 100.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='directive',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'completed'), _negated=True), ('completed_on__isnull', False), _connector='OR'), name='directive_completion_has_a_date', violation_error_message='A completed directive has a completion date.'),
+            model_name="directive",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "completed"), _negated=True),
+                    ("completed_on__isnull", False),
+                    _connector="OR",
+                ),
+                name="directive_completion_has_a_date",
+                violation_error_message="A completed directive has a completion date.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='directive',
-            constraint=models.CheckConstraint(condition=models.Q(('parent', None), models.Q(('parent', models.F('pk')), _negated=True), _connector='OR'), name='directive_not_its_own_parent', violation_error_message='A directive cannot be part of itself.'),
+            model_name="directive",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("parent", None), models.Q(("parent", models.F("pk")), _negated=True), _connector="OR"
+                ),
+                name="directive_not_its_own_parent",
+                violation_error_message="A directive cannot be part of itself.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='directive',
-            constraint=models.CheckConstraint(condition=models.Q(('due_on', None), ('due_on__range', (datetime.date(2000, 1, 1), datetime.date(2100, 12, 31))), _connector='OR'), name='directive_due_in_this_century', violation_error_message='The deadline lies between the years 2000 and 2100.'),
+            model_name="directive",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("due_on", None),
+                    ("due_on__range", (datetime.date(2000, 1, 1), datetime.date(2100, 12, 31))),
+                    _connector="OR",
+                ),
+                name="directive_due_in_this_century",
+                violation_error_message="The deadline lies between the years 2000 and 2100.",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='directive',
-            trigger=pgtrigger.compiler.Trigger(name='status_follows_the_life_cycle', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."status", \':\', NEW."status") = ANY(\'{unassigned:new,unassigned:stopped,unassigned:withdrawn,new:declined,new:paused,new:received,new:stopped,new:transferred,new:withdrawn,declined:in_progress,declined:new,declined:paused,declined:received,declined:stopped,declined:transferred,declined:withdrawn,received:declined,received:in_progress,received:new,received:paused,received:stopped,received:transferred,received:withdrawn,in_progress:awaiting,in_progress:declined,in_progress:new,in_progress:paused,in_progress:received,in_progress:stopped,in_progress:transferred,in_progress:withdrawn,awaiting:completed,awaiting:declined,awaiting:in_progress,awaiting:new,awaiting:paused,awaiting:received,awaiting:stopped,awaiting:transferred,awaiting:withdrawn,paused:awaiting,paused:declined,paused:in_progress,paused:new,paused:received,paused:stopped,paused:transferred,paused:withdrawn,completed:in_progress,completed:withdrawn,stopped:withdrawn,transferred:withdrawn,withdrawn:awaiting,withdrawn:completed,withdrawn:declined,withdrawn:in_progress,withdrawn:new,withdrawn:paused,withdrawn:received,withdrawn:stopped,withdrawn:transferred,withdrawn:unassigned}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."status" IS DISTINCT FROM NEW."status") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "status" from "%" to "%" on table %\', OLD."status", NEW."status", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='c76641329cee7625662f7281968c034014d168fd', operation='UPDATE', pgid='pgtrigger_status_follows_the_life_cycle_15481', table='tracker_directive', when='BEFORE')),
+            model_name="directive",
+            trigger=pgtrigger.compiler.Trigger(
+                name="status_follows_the_life_cycle",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE _is_valid_transition BOOLEAN;",
+                    func='SELECT CONCAT(OLD."status", \':\', NEW."status") = ANY(\'{unassigned:new,unassigned:stopped,unassigned:withdrawn,new:declined,new:paused,new:received,new:stopped,new:transferred,new:withdrawn,declined:in_progress,declined:new,declined:paused,declined:received,declined:stopped,declined:transferred,declined:withdrawn,received:declined,received:in_progress,received:new,received:paused,received:stopped,received:transferred,received:withdrawn,in_progress:awaiting,in_progress:declined,in_progress:new,in_progress:paused,in_progress:received,in_progress:stopped,in_progress:transferred,in_progress:withdrawn,awaiting:completed,awaiting:declined,awaiting:in_progress,awaiting:new,awaiting:paused,awaiting:received,awaiting:stopped,awaiting:transferred,awaiting:withdrawn,paused:awaiting,paused:declined,paused:in_progress,paused:new,paused:received,paused:stopped,paused:transferred,paused:withdrawn,completed:in_progress,completed:withdrawn,stopped:withdrawn,transferred:withdrawn,withdrawn:awaiting,withdrawn:completed,withdrawn:declined,withdrawn:in_progress,withdrawn:new,withdrawn:paused,withdrawn:received,withdrawn:stopped,withdrawn:transferred,withdrawn:unassigned}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."status" IS DISTINCT FROM NEW."status") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "status" from "%" to "%" on table %\', OLD."status", NEW."status", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
+                    hash="c76641329cee7625662f7281968c034014d168fd",
+                    operation="UPDATE",
+                    pgid="pgtrigger_status_follows_the_life_cycle_15481",
+                    table="tracker_directive",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='instruction',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at', None), ('answered_by', None)), models.Q(('answered_at__isnull', False), ('answered_by__isnull', False), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='an_answer_has_words_and_an_author'),
+            model_name="instruction",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("answer", ""), ("answered_at", None), ("answered_by", None)),
+                    models.Q(
+                        ("answered_at__isnull", False),
+                        ("answered_by__isnull", False),
+                        models.Q(("answer", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="an_answer_has_words_and_an_author",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='instruction',
-            constraint=models.CheckConstraint(condition=models.Q(('answered_at', None), ('answered_at__gte', models.F('at')), _connector='OR'), name='answered_after_the_instruction'),
+            model_name="instruction",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("answered_at", None), ("answered_at__gte", models.F("at")), _connector="OR"
+                ),
+                name="answered_after_the_instruction",
+            ),
         ),
         migrations.AddIndex(
-            model_name='progressreport',
-            index=models.Index(fields=['assignment', '-as_of_on', '-id'], name='report_assignment_latest'),
+            model_name="progressreport",
+            index=models.Index(fields=["assignment", "-as_of_on", "-id"], name="report_assignment_latest"),
         ),
         migrations.AddIndex(
-            model_name='progressreport',
-            index=models.Index(fields=['status', 'submitted_at', 'id'], name='report_waiting'),
+            model_name="progressreport",
+            index=models.Index(fields=["status", "submitted_at", "id"], name="report_waiting"),
         ),
         migrations.AddConstraint(
-            model_name='progressreport',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'confirmed'), _negated=True), fields=('assignment',), name='one_report_in_hand', violation_error_message='This assignment already has a report in hand.'),
+            model_name="progressreport",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "confirmed"), _negated=True),
+                fields=("assignment",),
+                name="one_report_in_hand",
+                violation_error_message="This assignment already has a report in hand.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='progressreport',
-            constraint=models.CheckConstraint(condition=models.Q(('percent__lte', 100)), name='report_percent_to_100', violation_error_message='The percentage lies between 0 and 100.'),
+            model_name="progressreport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("percent__lte", 100)),
+                name="report_percent_to_100",
+                violation_error_message="The percentage lies between 0 and 100.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='progressreport',
-            constraint=models.CheckConstraint(condition=models.Q(('status', 'draft'), models.Q(('done', ''), _negated=True), _connector='OR'), name='report_says_what_was_done', violation_error_message='Write the result of the period, at least one sentence.'),
+            model_name="progressreport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status", "draft"), models.Q(("done", ""), _negated=True), _connector="OR"
+                ),
+                name="report_says_what_was_done",
+                violation_error_message="Write the result of the period, at least one sentence.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='progressreport',
-            constraint=models.CheckConstraint(condition=models.Q(('status', 'draft'), models.Q(('claim', 'completed'), _negated=True), ('completed_on__isnull', False), _connector='OR'), name='report_of_completion_has_a_date', violation_error_message='Give the completion date: the date of the output document.'),
+            model_name="progressreport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status", "draft"),
+                    models.Q(("claim", "completed"), _negated=True),
+                    ("completed_on__isnull", False),
+                    _connector="OR",
+                ),
+                name="report_of_completion_has_a_date",
+                violation_error_message="Give the completion date: the date of the output document.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='progressreport',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'returned'), _negated=True), models.Q(('review_note', ''), _negated=True), _connector='OR'), name='return_needs_a_reason', violation_error_message='Write what has to be corrected.'),
+            model_name="progressreport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "returned"), _negated=True),
+                    models.Q(("review_note", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="return_needs_a_reason",
+                violation_error_message="Write what has to be corrected.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='progressreport',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'confirmed'), _negated=True), models.Q(('reviewed_at__isnull', False), ('reviewed_by__isnull', False)), _connector='OR'), name='confirmation_has_a_reviewer'),
+            model_name="progressreport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "confirmed"), _negated=True),
+                    models.Q(("reviewed_at__isnull", False), ("reviewed_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="confirmation_has_a_reviewer",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='progressreport',
-            constraint=models.CheckConstraint(condition=models.Q(('reviewed_by', None), models.Q(('reviewed_by', models.F('author')), _negated=True), _connector='OR'), name='nobody_reviews_their_own_report', violation_error_message='Nobody reviews their own report.'),
+            model_name="progressreport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("reviewed_by", None),
+                    models.Q(("reviewed_by", models.F("author")), _negated=True),
+                    _connector="OR",
+                ),
+                name="nobody_reviews_their_own_report",
+                violation_error_message="Nobody reviews their own report.",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='progressreport',
-            trigger=pgtrigger.compiler.Trigger(name='status_follows_the_life_cycle', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."status", \':\', NEW."status") = ANY(\'{draft:submitted,submitted:confirmed,submitted:draft,submitted:returned,returned:submitted}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."status" IS DISTINCT FROM NEW."status") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "status" from "%" to "%" on table %\', OLD."status", NEW."status", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='f10c01148cd64eb735517ec774a5095a492f7017', operation='UPDATE', pgid='pgtrigger_status_follows_the_life_cycle_4de95', table='tracker_progressreport', when='BEFORE')),
+            model_name="progressreport",
+            trigger=pgtrigger.compiler.Trigger(
+                name="status_follows_the_life_cycle",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE _is_valid_transition BOOLEAN;",
+                    func='SELECT CONCAT(OLD."status", \':\', NEW."status") = ANY(\'{draft:submitted,submitted:confirmed,submitted:draft,submitted:returned,returned:submitted}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."status" IS DISTINCT FROM NEW."status") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "status" from "%" to "%" on table %\', OLD."status", NEW."status", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
+                    hash="f10c01148cd64eb735517ec774a5095a492f7017",
+                    operation="UPDATE",
+                    pgid="pgtrigger_status_follows_the_life_cycle_4de95",
+                    table="tracker_progressreport",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='progressreport',
-            trigger=pgtrigger.compiler.Trigger(name='confirmed_is_read_only', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."status" = \'confirmed\')', func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='87c1068df286a05da0d3c87d575fb65490775f38', operation='UPDATE OR DELETE', pgid='pgtrigger_confirmed_is_read_only_ed2ef', table='tracker_progressreport', when='BEFORE')),
+            model_name="progressreport",
+            trigger=pgtrigger.compiler.Trigger(
+                name="confirmed_is_read_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.\"status\" = 'confirmed')",
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="87c1068df286a05da0d3c87d575fb65490775f38",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_confirmed_is_read_only_ed2ef",
+                    table="tracker_progressreport",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('file', ''), models.Q(('link', ''), _negated=True)), models.Q(models.Q(('file', ''), _negated=True), ('link', '')), _connector='OR'), name='evidence_is_a_file_or_a_link', violation_error_message='Evidence is either a file or a link.'),
+            model_name="evidence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("file", ""), models.Q(("link", ""), _negated=True)),
+                    models.Q(models.Q(("file", ""), _negated=True), ("link", "")),
+                    _connector="OR",
+                ),
+                name="evidence_is_a_file_or_a_link",
+                violation_error_message="Evidence is either a file or a link.",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='reportevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='a88f0f8e081f394c2d56c11e04f0793235932c67', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_4794f', table='tracker_reportevent', when='BEFORE')),
+            model_name="reportevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="a88f0f8e081f394c2d56c11e04f0793235932c67",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_4794f",
+                    table="tracker_reportevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='reportevent',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                IF current_database() NOT LIKE 'test!_%' ESCAPE '!' THEN\n                    RAISE EXCEPTION 'this log may not be truncated';\n                END IF;\n                RETURN NULL;\n            ", hash='20ec0a20178d446eb0d29ee5341bcc85725cbc01', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_45c0d', table='tracker_reportevent', when='BEFORE')),
+            model_name="reportevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_truncate",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n                IF current_database() NOT LIKE 'test!_%' ESCAPE '!' THEN\n                    RAISE EXCEPTION 'this log may not be truncated';\n                END IF;\n                RETURN NULL;\n            ",
+                    hash="20ec0a20178d446eb0d29ee5341bcc85725cbc01",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_no_truncate_45c0d",
+                    table="tracker_reportevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

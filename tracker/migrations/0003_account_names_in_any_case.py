@@ -5,22 +5,30 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('tracker', '0002_history'),
+        ("tracker", "0002_history"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='user',
-            name='one_account_an_email',
+            model_name="user",
+            name="one_account_an_email",
         ),
         migrations.AddConstraint(
-            model_name='user',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('username'), name='one_account_a_name_in_any_case', violation_error_message='This account name is already taken.'),
+            model_name="user",
+            constraint=models.UniqueConstraint(
+                django.db.models.functions.text.Lower("username"),
+                name="one_account_a_name_in_any_case",
+                violation_error_message="This account name is already taken.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='user',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), condition=models.Q(('email', ''), _negated=True), name='one_account_an_email', violation_error_message='Another account already uses this e-mail.'),
+            model_name="user",
+            constraint=models.UniqueConstraint(
+                django.db.models.functions.text.Lower("email"),
+                condition=models.Q(("email", ""), _negated=True),
+                name="one_account_an_email",
+                violation_error_message="Another account already uses this e-mail.",
+            ),
         ),
     ]

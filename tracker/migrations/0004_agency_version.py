@@ -6,44 +6,74 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('tracker', '0003_account_names_in_any_case'),
+        ("tracker", "0003_account_names_in_any_case"),
     ]
 
     operations = [
         pgtrigger.migrations.RemoveTrigger(
-            model_name='agency',
-            name='insert_insert',
+            model_name="agency",
+            name="insert_insert",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='agency',
-            name='update_update',
+            model_name="agency",
+            name="update_update",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='agency',
-            name='delete_delete',
+            model_name="agency",
+            name="delete_delete",
         ),
         migrations.AddField(
-            model_name='agency',
-            name='version',
-            field=models.PositiveIntegerField(default=1, editable=False, verbose_name='version'),
+            model_name="agency",
+            name="version",
+            field=models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
         ),
         migrations.AddField(
-            model_name='agencyhistory',
-            name='version',
-            field=models.PositiveIntegerField(default=1, editable=False, verbose_name='version'),
+            model_name="agencyhistory",
+            name="version",
+            field=models.PositiveIntegerField(default=1, editable=False, verbose_name="version"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='agency',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "tracker_agencyhistory" ("bloc", "certainty", "certainty_note", "code", "id", "is_department", "is_group", "kind", "merged_into_id", "name", "name_en", "parent_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "short_name", "valid_from", "valid_to", "version") VALUES (NEW."bloc", NEW."certainty", NEW."certainty_note", NEW."code", NEW."id", NEW."is_department", NEW."is_group", NEW."kind", NEW."merged_into_id", NEW."name", NEW."name_en", NEW."parent_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."short_name", NEW."valid_from", NEW."valid_to", NEW."version"); RETURN NULL;', hash='13ea745b084ae06aa263572b1f67d086394a1cdd', operation='INSERT', pgid='pgtrigger_insert_insert_f4188', table='tracker_agency', when='AFTER')),
+            model_name="agency",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "tracker_agencyhistory" ("bloc", "certainty", "certainty_note", "code", "id", "is_department", "is_group", "kind", "merged_into_id", "name", "name_en", "parent_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "short_name", "valid_from", "valid_to", "version") VALUES (NEW."bloc", NEW."certainty", NEW."certainty_note", NEW."code", NEW."id", NEW."is_department", NEW."is_group", NEW."kind", NEW."merged_into_id", NEW."name", NEW."name_en", NEW."parent_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."short_name", NEW."valid_from", NEW."valid_to", NEW."version"); RETURN NULL;',
+                    hash="13ea745b084ae06aa263572b1f67d086394a1cdd",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_f4188",
+                    table="tracker_agency",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='agency',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."bloc" IS DISTINCT FROM (NEW."bloc") OR OLD."certainty" IS DISTINCT FROM (NEW."certainty") OR OLD."certainty_note" IS DISTINCT FROM (NEW."certainty_note") OR OLD."code" IS DISTINCT FROM (NEW."code") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_department" IS DISTINCT FROM (NEW."is_department") OR OLD."is_group" IS DISTINCT FROM (NEW."is_group") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."merged_into_id" IS DISTINCT FROM (NEW."merged_into_id") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."name_en" IS DISTINCT FROM (NEW."name_en") OR OLD."parent_id" IS DISTINCT FROM (NEW."parent_id") OR OLD."short_name" IS DISTINCT FROM (NEW."short_name") OR OLD."valid_from" IS DISTINCT FROM (NEW."valid_from") OR OLD."valid_to" IS DISTINCT FROM (NEW."valid_to") OR OLD."version" IS DISTINCT FROM (NEW."version"))', func='INSERT INTO "tracker_agencyhistory" ("bloc", "certainty", "certainty_note", "code", "id", "is_department", "is_group", "kind", "merged_into_id", "name", "name_en", "parent_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "short_name", "valid_from", "valid_to", "version") VALUES (NEW."bloc", NEW."certainty", NEW."certainty_note", NEW."code", NEW."id", NEW."is_department", NEW."is_group", NEW."kind", NEW."merged_into_id", NEW."name", NEW."name_en", NEW."parent_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."short_name", NEW."valid_from", NEW."valid_to", NEW."version"); RETURN NULL;', hash='e9753a1002b18c0f859f3b88461904afb0d7fcdc', operation='UPDATE', pgid='pgtrigger_update_update_dafe8', table='tracker_agency', when='AFTER')),
+            model_name="agency",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."bloc" IS DISTINCT FROM (NEW."bloc") OR OLD."certainty" IS DISTINCT FROM (NEW."certainty") OR OLD."certainty_note" IS DISTINCT FROM (NEW."certainty_note") OR OLD."code" IS DISTINCT FROM (NEW."code") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_department" IS DISTINCT FROM (NEW."is_department") OR OLD."is_group" IS DISTINCT FROM (NEW."is_group") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."merged_into_id" IS DISTINCT FROM (NEW."merged_into_id") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."name_en" IS DISTINCT FROM (NEW."name_en") OR OLD."parent_id" IS DISTINCT FROM (NEW."parent_id") OR OLD."short_name" IS DISTINCT FROM (NEW."short_name") OR OLD."valid_from" IS DISTINCT FROM (NEW."valid_from") OR OLD."valid_to" IS DISTINCT FROM (NEW."valid_to") OR OLD."version" IS DISTINCT FROM (NEW."version"))',
+                    func='INSERT INTO "tracker_agencyhistory" ("bloc", "certainty", "certainty_note", "code", "id", "is_department", "is_group", "kind", "merged_into_id", "name", "name_en", "parent_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "short_name", "valid_from", "valid_to", "version") VALUES (NEW."bloc", NEW."certainty", NEW."certainty_note", NEW."code", NEW."id", NEW."is_department", NEW."is_group", NEW."kind", NEW."merged_into_id", NEW."name", NEW."name_en", NEW."parent_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."short_name", NEW."valid_from", NEW."valid_to", NEW."version"); RETURN NULL;',
+                    hash="e9753a1002b18c0f859f3b88461904afb0d7fcdc",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_dafe8",
+                    table="tracker_agency",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='agency',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "tracker_agencyhistory" ("bloc", "certainty", "certainty_note", "code", "id", "is_department", "is_group", "kind", "merged_into_id", "name", "name_en", "parent_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "short_name", "valid_from", "valid_to", "version") VALUES (OLD."bloc", OLD."certainty", OLD."certainty_note", OLD."code", OLD."id", OLD."is_department", OLD."is_group", OLD."kind", OLD."merged_into_id", OLD."name", OLD."name_en", OLD."parent_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."short_name", OLD."valid_from", OLD."valid_to", OLD."version"); RETURN NULL;', hash='65756cddb369a04f0801d009167192aeccc48083', operation='DELETE', pgid='pgtrigger_delete_delete_751c4', table='tracker_agency', when='AFTER')),
+            model_name="agency",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "tracker_agencyhistory" ("bloc", "certainty", "certainty_note", "code", "id", "is_department", "is_group", "kind", "merged_into_id", "name", "name_en", "parent_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "short_name", "valid_from", "valid_to", "version") VALUES (OLD."bloc", OLD."certainty", OLD."certainty_note", OLD."code", OLD."id", OLD."is_department", OLD."is_group", OLD."kind", OLD."merged_into_id", OLD."name", OLD."name_en", OLD."parent_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."short_name", OLD."valid_from", OLD."valid_to", OLD."version"); RETURN NULL;',
+                    hash="65756cddb369a04f0801d009167192aeccc48083",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_751c4",
+                    table="tracker_agency",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]
