@@ -87,7 +87,9 @@ def test_after_the_assignment_another_wording_needs_a_reason(client):
 
     refused = client.post(page_of("directive_edit", directive), words(directive, title="Tên khác"))
     after_refusal = Directive.objects.get(pk=directive.pk)
-    client.post(page_of("directive_edit", directive), words(directive, title="Tên khác", reason="Sửa lỗi in."))
+    client.post(
+        page_of("directive_edit", directive), words(directive, title="Tên khác", reason="Sửa lỗi in.")
+    )
     after_reason = Directive.objects.get(pk=directive.pk)
 
     assert refused.status_code == 422

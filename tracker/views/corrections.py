@@ -96,12 +96,12 @@ def deadline_correct_many(request: HttpRequest) -> HttpResponse:
     require(allows(request.user, Act.CORRECT_DEADLINE))
     asked = [key for key in request.GET.getlist("nv") if key.isascii() and key.isdigit()]
     keys = {int(key) for key in asked if len(key) <= LONGEST_KEY}
-    if not keys or len(keys) > MOST:
+    seen = Directive.objects.visible_to(request.user).filter(pk__in=keys)
+    directives = list(seen.select_related("lead", "parent").order_by("code"))
+    if not directives or len(keys) > MOST:
         text = _("Tick at least one directive, at most %(most)s, and choose “Change the deadline” again.")
         messages.warning(request, text % {"most": MOST})
         return redirect("directive_list")
-    seen = Directive.objects.visible_to(request.user).filter(pk__in=keys)
-    directives = list(seen.select_related("lead", "parent").order_by("code"))
 
     data = request.POST if request.method == "POST" else None
     form = CorrectManyForm(data, directives=directives, user=request.user)
