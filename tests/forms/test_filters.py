@@ -103,8 +103,8 @@ def test_the_whole_name_wins_over_longer_ones():
 def test_other_agencies_choose_their_role_instead_of_a_lead():
     inside, outside = read(""), read("", role="staff")
 
-    assert [field.name for field in inside.controls] == ["tt", "lv", "ct", "ky", "den"]
-    assert [field.name for field in outside.controls] == ["tt", "lv", "vt", "ky", "den"]
+    assert [field.name for field in inside.controls] == ["tt", "lv", "ct", "han", "ky", "den"]
+    assert [field.name for field in outside.controls] == ["tt", "lv", "vt", "han", "ky", "den"]
 
 
 def test_a_document_that_one_may_not_see_is_no_filter():
