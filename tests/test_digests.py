@@ -30,6 +30,7 @@ from tracker.models import (
     Notice,
     NoticePreference,
     ProgressReport,
+    ReminderDay,
     Urging,
     User,
 )
@@ -121,6 +122,17 @@ def test_the_office_sets_the_days(agency, clerk):
     work(agency, day(2))
 
     assert (rows(clerk, Kind.DUE), rows(clerk, Kind.LATE)) == ({due}, {late})
+
+
+def test_a_deadline_missed_together_with_its_reminder_is_told_as_missed_whatever_the_days_after(
+    agency, clerk
+):
+    Configuration.objects.create(pk=1, remind_after=[5])
+    ReminderDay.objects.create(day=day(12))
+    work(agency, day(12), on=day(11))
+    untold = work(agency, day(15), on=day(11))  # on Monday the 15th nothing was told
+
+    assert rows(clerk, Kind.LATE) == {untold}
 
 
 def test_a_person_wants_fewer_days_before_a_deadline(agency, clerk):

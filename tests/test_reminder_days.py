@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.reminder_days import Morning, farthest, working_day_back
+from tracker.reminder_days import CATCH_UP_DAYS, Morning, farthest, working_day_back
 from tracker.vietnamese.working_days import WorkingDays
 
 BEFORE = (7, 3, 1, 0)
@@ -179,6 +179,34 @@ def test_the_weekly_message_moves_to_the_next_working_day(weekday, expected):
     assert mornings == [day(text) for text in expected]
 
 
+def test_after_two_mornings_without_reminders_the_third_tells_what_all_three_would_have_told():
+    missed = Morning.of(day("18/6"), YEAR_2020, last=day("15/6"))
+
+    assert missed.days_ahead(day("17/6"), BEFORE) == {0, 1}
+    assert missed.days_ahead(day("19/6"), BEFORE) == {1, 3}
+    assert missed.days_ahead(day("15/6"), BEFORE) == frozenset()
+    assert [date for date in (14, 15, 16, 17, 18) if missed.tells_since(day(f"{date}/6"))] == [16, 17, 18]
+    assert missed.tells_late(day("15/6"), (1,), weekly=False)
+    assert not missed.tells_late(day("14/6"), (1,), weekly=False)
+    assert [weekday for weekday in range(7) if missed.tells_weekday(weekday)] == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("last", "before", "first"),
+    [
+        (None, "19/6", "22/6"),  # nothing was ever worked out: the working day before, a Friday
+        ("19/6", "19/6", "22/6"),
+        ("18/6", "18/6", "19/6"),
+        ("8/6", "8/6", "9/6"),
+        ("1/6", "8/6", "9/6"),  # a fortnight back and no farther
+    ],
+)
+def test_a_morning_makes_up_for_those_without_reminders_a_fortnight_back(last, before, first):
+    morning = Morning.of(day("22/6"), YEAR_2020, last=last and day(last))
+
+    assert (morning.before, morning.first) == (day(before), day(first))
+
+
 # Whatever the calendar
 
 FIRST = dt.date(2019, 12, 1)
@@ -239,6 +267,42 @@ def test_a_deadline_told_ahead_lies_within_the_list_behind_the_reminder(calendar
     for morning in mornings_around(due_on, calendar):
         if morning.days_ahead(due_on, before):
             assert morning.day <= due_on <= farthest(morning.day, before, calendar)
+
+
+@st.composite
+def runs(draw, calendar: WorkingDays, around: dt.date) -> list[Morning]:
+    """The mornings of three months on which the server was on; never off for more than it makes up for."""
+    made: list[Morning] = []
+    for ordinary in mornings_around(around, calendar):
+        last = made[-1].day if made else None
+        if last is None or (ordinary.after - last).days > CATCH_UP_DAYS or draw(st.booleans()):
+            made.append(Morning.of(ordinary.day, calendar, last))
+    return made
+
+
+@given(st.data(), calendars, due_days, milestones)
+def test_whatever_mornings_are_missed_each_is_made_up_for_once_on_the_next(data, calendar, due_on, before):
+    made = data.draw(runs(calendar, due_on))
+    weekday = data.draw(st.integers(0, 6))
+
+    def due(ordinary):
+        return ordinary.days_ahead(due_on, before)
+
+    def told_by_one(morning, ordinary):
+        return morning.before < ordinary.day <= morning.day
+
+    ordinary = mornings_around(due_on, calendar)
+    for morning in made[1:]:
+        covered = [one for one in ordinary if told_by_one(morning, one)]
+        assert morning.days_ahead(due_on, before) == frozenset().union(*map(due, covered))
+        for tells in (
+            lambda one: one.tells_since(due_on),
+            lambda one: one.tells_late(due_on, before - {0}, weekly=True),
+            lambda one: one.tells_weekday(weekday),
+        ):
+            assert tells(morning) == any(tells(one) for one in covered)
+    told_ahead = sorted(days for morning in made for days in morning.days_ahead(due_on, before))
+    assert told_ahead == sorted(before)
 
 
 @given(calendars, due_days, st.integers(0, 10))

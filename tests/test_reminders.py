@@ -7,7 +7,8 @@ import pytest
 from django.db import connections
 
 from tests.factories import NOON, TODAY, make_agency, make_assignment, make_calendar_2020, make_user
-from tracker.models import Deputyship, Notice, NoticePreference, OutgoingMessage
+from tracker.figures.digests import digest_of
+from tracker.models import Deputyship, Notice, NoticePreference, OutgoingMessage, ReminderDay
 from tracker.reminders import Written, write_digests
 
 pytestmark = pytest.mark.django_db
@@ -71,6 +72,35 @@ def test_nothing_is_written_on_a_day_off_or_where_nothing_is_to_be_said(agency):
 
     assert write_digests(dt.date(2020, 6, 13), at=NOON) == Written()
     assert write_digests(TODAY, at=MORNING) == Written()
+
+
+def test_the_day_is_noted_with_its_reminders_even_where_nothing_was_said(agency):
+    write_digests(dt.date(2020, 6, 13), at=NOON)
+    write_digests(TODAY, at=MORNING)
+    write_digests(TODAY, at=NOON)
+
+    assert [one.day for one in ReminderDay.objects.all()] == [TODAY]
+
+
+def test_what_missed_mornings_left_untold_is_told_once_and_the_same_whenever_it_is_asked_again(agency):
+    clerk = make_user(agency=agency, email="clerk@namdinh.example")
+    write_digests(TODAY, at=MORNING)
+    missed = work(agency, dt.date(2020, 6, 20))  # three days before it is the 17th
+
+    told = []
+    for date in (18, 19):  # on the 17th the server was off
+        on = dt.date(2020, 6, date)
+        write_digests(on, at=MORNING.replace(day=date))
+        told.append(
+            [row for line in digest_of(clerk, on).lines if line.kind == Kind.DUE for row in line.rows]
+        )
+
+    # the 19th is the working day before Saturday: one day before, and the day itself
+    assert told == [[missed], [missed]]
+    assert [(one.day.day, one.words["rows"]) for one in daily(kind=Kind.DUE).order_by("day")] == [
+        (18, [missed.pk]),
+        (19, [missed.pk]),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from tracker.figures.digests import Digest, Line, digests, weeks
-from tracker.models import Notice, NoticePreference, OutgoingMessage, User
+from tracker.models import CalendarDay, Notice, NoticePreference, OutgoingMessage, ReminderDay, User
 
 ROWS_AT_ONCE = 1000
 
@@ -24,8 +24,10 @@ def write_digests(day: dt.date, *, at: dt.datetime) -> Written:
     """Tell everybody what this morning asks of them. Nothing on a day off, nothing to whom nothing is to be said.
 
     Safe to run twice, and in two processes at once: a person is told of each kind once a day. The mails are written
-    when they are sent, from how things stand then.
+    when they are sent, from how things stand then. The day is noted: the next morning begins where this one ended.
     """
+    if not CalendarDay.objects.working_days(day, day).is_working(day):
+        return Written()
     people = list(User.objects.active().order_by("pk"))
     daily, weekly = digests(people, day), weeks(people, day)
     notices = [_notice(digest, line, at) for digest in [*daily, *weekly] for line in digest.lines]
@@ -35,6 +37,7 @@ def write_digests(day: dt.date, *, at: dt.datetime) -> Written:
     before = _stored(day)
     Notice.objects.bulk_create(notices, ROWS_AT_ONCE, ignore_conflicts=True)
     OutgoingMessage.objects.bulk_create(mails, ROWS_AT_ONCE, ignore_conflicts=True)
+    ReminderDay.note(day)
     after = _stored(day)
     return Written(after.notices - before.notices, after.messages - before.messages)
 

@@ -18,7 +18,7 @@ from tests.factories import (
 from tests.mail.server import free_port
 from tracker import clock
 from tracker.checks import links_in_mail_lead_here
-from tracker.models import OutgoingMessage, OutgoingRun
+from tracker.models import Notice, OutgoingMessage, OutgoingRun, ReminderDay
 from tracker.models.outbox import SILENCE
 
 pytestmark = pytest.mark.django_db
@@ -52,7 +52,7 @@ def test_the_morning_s_message_goes_out_at_its_time_and_once_a_day(mail_on, cler
 
     assert (early, runs) == (said(0), [said(1), said(0), said(0)])
     assert mail_on.addresses == ["ha@nd.gov.vn"]
-    assert OutgoingRun.last().digests_on == TODAY
+    assert [one.day for one in ReminderDay.objects.all()] == [TODAY]
 
 
 def test_a_late_start_catches_up_on_the_same_day(mail_on, clerk):
@@ -64,7 +64,7 @@ def test_a_day_off_has_no_morning_s_message_and_other_mail_goes_out(mail_on, cle
     sunday = NOON.replace(day=21)
 
     assert run(sunday) == said(1)
-    assert OutgoingRun.last().digests_on is None
+    assert not ReminderDay.objects.exists()
 
 
 def test_a_day_worked_out_again_sends_nobody_a_second_message(mail_on, clerk):
@@ -75,6 +75,25 @@ def test_a_day_worked_out_again_sends_nobody_a_second_message(mail_on, clerk):
 
     assert words == said(1)
     assert mail_on.addresses == [late.email, clerk.email]
+
+
+def test_a_working_day_without_the_server_is_made_up_for_on_the_next(mail_on, clerk):
+    for due_on in (15, 17, 18, 19, 20):
+        make_assignment(clerk.agency, due_on=dt.date(2020, 6, due_on), on=dt.date(2020, 6, 12))
+
+    run()
+    run(NOON.replace(day=18))  # the 17th had none
+    run(NOON.replace(day=19))
+
+    def told(kind):
+        daily = Notice.objects.filter(kind=kind).order_by("day")
+        return [(one.day.day, one.words["count"]) for one in daily]
+
+    # the 16th: one day before the 17th, three before the 19th; the 18th: 18, 19 of its own, 18, 20 of the missed day;
+    # the 19th: the day itself and the day before Saturday
+    assert told(Notice.Kind.DUE) == [(16, 2), (18, 3), (19, 2)]
+    # two since the 15th, told after one and after three days; the 17th on the 18th, the 18th on the 19th
+    assert told(Notice.Kind.LATE) == [(16, 2), (18, 3), (19, 1)]
 
 
 def test_another_day_and_time_can_be_tried_out(mail_on, clerk):

@@ -7,7 +7,7 @@ overdue work that has come before the head or the leader) is told on the morning
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -27,6 +27,7 @@ from tracker.models import (
     Notice,
     PeriodStatus,
     ProgressReport,
+    ReminderDay,
     ReportingPeriod,
     Standing,
     UrgingRecipient,
@@ -90,9 +91,9 @@ class Day:
 
     @classmethod
     def of(cls, day: dt.date) -> "Day | None":
-        """None on a day off. Two queries."""
+        """None on a day off. Three queries."""
         calendar = CalendarDay.objects.working_days_around(day)
-        morning = Morning.of(day, calendar)
+        morning = Morning.of(day, calendar, ReminderDay.last_before(day))
         return cls(morning, calendar, Configuration.current()) if morning else None
 
     def only(self, agencies: Iterable[int]) -> "Day":
@@ -201,14 +202,16 @@ def _late(day: Day) -> tuple[Cut, dict[int, list[Any]]]:
     running = day.assignments().filter(standing=Standing.LATE, status__in=REPORTABLE)
     for row in running.select_related("directive__directing_leader"):
         overdue[row.agency_id].append(row)
-        if _tells_late(day, row.due_on):
+        if _tells_deadline(day, row.due_on, day.office.remind_before):
             cut.told[row.agency_id].append(row)
     return cut, overdue
 
 
-def _tells_late(day: Day, due_on: dt.date) -> bool:
+def _tells_deadline(day: Day, due_on: dt.date, before: Collection[int]) -> bool:
+    """Also when a day before the deadline was missed together with the deadline itself: what was untold is told."""
     office = day.office
-    return day.morning.tells_late(due_on, office.remind_after, weekly=office.remind_weekly)
+    late = day.morning.tells_late(due_on, office.remind_after, weekly=office.remind_weekly)
+    return late or bool(day.morning.days_ahead(due_on, before))
 
 
 def _silent(day: Day) -> Cut:
@@ -252,8 +255,7 @@ def _answers(day: Day) -> tuple[Cut, list[Any]]:
     unanswered = list(rows.select_related("agency", "urging__by").order_by("urging__answer_due_on", "pk"))
     for row in unanswered:
         due_on = row.urging.answer_due_on
-        ahead = day.morning.days_ahead(due_on, ANSWER_BEFORE)
-        cut.add(row, is_told=bool(ahead) or _tells_late(day, due_on))
+        cut.add(row, is_told=_tells_deadline(day, due_on, ANSWER_BEFORE))
     return cut, unanswered
 
 

@@ -48,7 +48,7 @@ from tracker.models.notices import Deputyship, Notice, NoticePreference
 from tracker.models.numbering import CodeCounter
 from tracker.models.obstacles import Obstacle
 from tracker.models.organisations import Agency, AgencyMembership, Configuration, Field, StatusTerm
-from tracker.models.outbox import OutgoingMessage, OutgoingRun
+from tracker.models.outbox import OutgoingMessage, OutgoingRun, ReminderDay
 from tracker.models.people import User
 from tracker.models.periods import PeriodEvent, PeriodState, PeriodStatus, ReportingPeriod
 from tracker.models.progress import ProgressReport, ReportEvent, ReportStatus
@@ -119,6 +119,7 @@ __all__ = [
     "ProgressReport",
     "ProgressReportHistory",
     "Qualifier",
+    "ReminderDay",
     "ReportEvent",
     "ReportStatus",
     "ReportingPeriod",

@@ -245,7 +245,6 @@ class OutgoingRun(models.Model):
     ended_at = models.DateTimeField(_("last run at"), null=True)
     fault = models.CharField(_("fault"), max_length=500, blank=True, default="")
     fault_since = models.DateTimeField(_("fault since"), null=True)
-    digests_on = models.DateField(_("reminders worked out for"), null=True)
 
     class Meta:
         verbose_name = _("run of the sender")
@@ -271,8 +270,30 @@ class OutgoingRun(models.Model):
         since = Coalesce("fault_since", at) if fault else None
         cls.objects.filter(pk=1).update(ended_at=at, fault=fault[:500], fault_since=since)
 
+
+class ReminderDay(models.Model):
+    """A day whose morning's reminders have been written down (ngày đã nhắc hạn), written together with them."""
+
+    day = models.DateField(_("reminders worked out for"), primary_key=True)
+
+    class Meta:
+        verbose_name = _("day with reminders")
+        verbose_name_plural = _("days with reminders")
+        ordering = ["-day"]
+
+    def __str__(self) -> str:
+        return f"{self.day:%d/%m/%Y}"
+
     @classmethod
-    def note_digests(cls, day: dt.date) -> None:
-        """The reminders of a day have been worked out."""
-        cls.objects.get_or_create(pk=1)
-        cls.objects.filter(pk=1).update(digests_on=day)
+    def has(cls, day: dt.date) -> bool:
+        return cls.objects.filter(pk=day).exists()
+
+    @classmethod
+    def note(cls, day: dt.date) -> None:
+        """Safe in two processes at once. Call in the transaction that writes the reminders."""
+        cls.objects.bulk_create([cls(day=day)], ignore_conflicts=True)
+
+    @classmethod
+    def last_before(cls, day: dt.date) -> dt.date | None:
+        """The last one before a day; None when nothing was ever worked out."""
+        return cls.objects.filter(day__lt=day).values_list("day", flat=True).first()

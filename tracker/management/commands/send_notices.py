@@ -11,7 +11,7 @@ from django.db import InterfaceError, OperationalError, close_old_connections, c
 from django.utils import timezone
 
 from tracker import clock
-from tracker.models import CalendarDay, Configuration, OutgoingRun
+from tracker.models import CalendarDay, Configuration, OutgoingRun, ReminderDay
 from tracker.models.outbox import NO_DIGESTS
 from tracker.reminders import write_digests
 from tracker.sending import SECONDS, Tally, send_due
@@ -80,8 +80,7 @@ class Command(BaseCommand):
 
     def _is_morning(self, day: dt.date, now: dt.datetime, *, again: bool) -> bool:
         """Whether this day's reminders are due and nobody has worked them out; a late start catches up."""
-        done = OutgoingRun.last().digests_on
-        if not again and done is not None and done >= day:
+        if not again and ReminderDay.has(day):
             return False
         is_time = now.time() >= Configuration.current().digest_at
         return is_time and CalendarDay.objects.working_days(day, day).is_working(day)
@@ -105,7 +104,6 @@ def _work_out(day: dt.date, now: dt.datetime) -> str:
     except Exception:
         logger.exception("the reminders of %s cannot be worked out", day)
         return NO_DIGESTS
-    OutgoingRun.note_digests(day)
     return ""
 
 
