@@ -8,7 +8,16 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from tests.factories import NOON, make_agency, make_assignment, make_division, make_report, make_user
-from tracker.models import ExtensionStatus, PeriodStatus, ProgressReport, ReportStatus, Status, User
+from tracker.models import (
+    ExtensionStatus,
+    ImportStatus,
+    PaperStatus,
+    PeriodStatus,
+    ProgressReport,
+    ReportStatus,
+    Status,
+    User,
+)
 from tracker.permissions import Act, Relation, allows, can_lock, printed_table
 
 STATES = {
@@ -36,6 +45,13 @@ STATES = {
     "f": ExtensionStatus.REFUSED,
     "n": ExtensionStatus.NOT_ACCEPTED,
     "t": ExtensionStatus.TAKEN_BACK,
+    "v": PaperStatus.APPROVED,
+    "y": PaperStatus.SIGNED,
+    "z": PaperStatus.SENT,
+    "h": ImportStatus.CHECKING,
+    "i": ImportStatus.APPLIED,
+    "u": ImportStatus.UNDONE,
+    "x": ImportStatus.DISCARDED,
 }
 ALL = "".join(STATES)
 ROLES = {"S": "staff", "H": "agency_head", "O": "officer", "L": "leader", "A": "admin", "V": "viewer"}
@@ -91,6 +107,16 @@ close_period        | O L         | any       | oe
 reopen_period       | L           | any       | k
 manage_periods      | A           | any       | {ALL}
 manage_mail         | A           | any       | {ALL}
+draft_paper         | O           | any       | dr
+submit_paper        | O           | any       | dr
+take_back_paper     | O           | any       | s
+approve_paper       | L           | written_by_others | s
+return_paper        | L           | any       | sv
+sign_paper          | O L         | any       | v
+send_paper          | O           | any       | y
+revise_paper        | O           | any       | yz
+import              | O A         | any       | h
+undo_import         | O A         | any       | i
 manage_documents    | O A         | any       | {ALL}
 manage_users        | A           | any       | {ALL}
 manage_agencies     | A           | any       | {ALL}
@@ -109,6 +135,7 @@ def a_record(state, agency, author, addressed):
         status=state,
         agency_id=agency,
         author_id=author,
+        writers=[author],
         addressee_id=ME if addressed == "me" else SOMEBODY,
         directive=SimpleNamespace(
             tracking_officer_id=ME if addressed == "tracker" else SOMEBODY,
@@ -122,6 +149,7 @@ def is_expected(act, role, code, agency, author, addressed):
         "any": True,
         "own": agency == HOME,
         "others": agency == AWAY and author == SOMEBODY,
+        "written_by_others": author == SOMEBODY,
         "addressed": addressed != "nobody",
     }
     return any(
@@ -177,6 +205,8 @@ def test_an_administrator_never_touches_results():
     assert may == {
         "see_overview",
         "see_history",
+        "import",
+        "undo_import",
         "manage_periods",
         "manage_mail",
         "manage_documents",

@@ -21,10 +21,14 @@ from tracker.models import (
     Directive,
     ExtensionRequest,
     ExtensionStatus,
+    Import,
+    ImportStatus,
     Indicator,
     IndicatorPart,
     Instruction,
     Measurement,
+    PaperStatus,
+    PeriodicReport,
     PeriodStatus,
     ProgressReport,
     ReportingPeriod,
@@ -36,6 +40,7 @@ from tracker.models import (
     User,
 )
 from tracker.models.extensions import ASKABLE
+from tracker.models.periodic_reports import FROZEN, WRITABLE
 
 Role = User.Role
 
@@ -89,6 +94,16 @@ class Act(models.TextChoices):
     REOPEN_PERIOD = "reopen_period", _("Reopen closed figures")
     MANAGE_PERIODS = "manage_periods", _("Make reporting periods and set their dates")
     MANAGE_MAIL = "manage_mail", _("See outgoing mail and send it again")
+    DRAFT_PAPER = "draft_paper", _("Write an official report")
+    SUBMIT_PAPER = "submit_paper", _("Submit an official report to the leader")
+    TAKE_BACK_PAPER = "take_back_paper", _("Take a submitted official report back")
+    APPROVE_PAPER = "approve_paper", _("Approve an official report")
+    RETURN_PAPER = "return_paper", _("Return an official report")
+    SIGN_PAPER = "sign_paper", _("Record number, day and signer of an official report")
+    SEND_PAPER = "send_paper", _("Record that an official report was sent")
+    REVISE_PAPER = "revise_paper", _("Correct a signed report by a new revision")
+    IMPORT = "import", _("Import an appendix")
+    UNDO_IMPORT = "undo_import", _("Undo an import")
     MANAGE_DOCUMENTS = "manage_documents", _("Keep the register of documents")
     MANAGE_USERS = "manage_users", _("Manage users")
     MANAGE_AGENCIES = "manage_agencies", _("Manage agencies")
@@ -101,6 +116,7 @@ class Relation(models.TextChoices):
     ANY = "any", _("any record they see")
     OWN = "own", _("of their own agency")
     OTHERS = "others", _("of another agency, never their own entry")
+    WRITTEN_BY_OTHERS = "written_by_others", _("in which they have written nothing")
     ADDRESSED = "addressed", _("addressed to them or to the lead agency they work in")
 
 
@@ -176,6 +192,16 @@ TABLE: tuple[Rule, ...] = (
     _rule(Act.REOPEN_PERIOD, [Role.LEADER], states=[PeriodStatus.CLOSED]),
     _rule(Act.MANAGE_PERIODS, [Role.ADMIN]),
     _rule(Act.MANAGE_MAIL, [Role.ADMIN]),
+    _rule(Act.DRAFT_PAPER, [Role.OFFICER], states=WRITABLE),
+    _rule(Act.SUBMIT_PAPER, [Role.OFFICER], states=WRITABLE),
+    _rule(Act.TAKE_BACK_PAPER, [Role.OFFICER], states=[PaperStatus.SUBMITTED]),
+    _rule(Act.APPROVE_PAPER, [Role.LEADER], Relation.WRITTEN_BY_OTHERS, [PaperStatus.SUBMITTED]),
+    _rule(Act.RETURN_PAPER, [Role.LEADER], states=[PaperStatus.SUBMITTED, PaperStatus.APPROVED]),
+    _rule(Act.SIGN_PAPER, _WATCHERS, states=[PaperStatus.APPROVED]),
+    _rule(Act.SEND_PAPER, [Role.OFFICER], states=[PaperStatus.SIGNED]),
+    _rule(Act.REVISE_PAPER, [Role.OFFICER], states=FROZEN),
+    _rule(Act.IMPORT, [Role.OFFICER, Role.ADMIN], states=[ImportStatus.CHECKING]),
+    _rule(Act.UNDO_IMPORT, [Role.OFFICER, Role.ADMIN], states=[ImportStatus.APPLIED]),
     _rule(Act.MANAGE_DOCUMENTS, [Role.OFFICER, Role.ADMIN]),
     _rule(Act.MANAGE_USERS, [Role.ADMIN]),
     _rule(Act.MANAGE_AGENCIES, [Role.ADMIN]),
@@ -207,6 +233,8 @@ def _stands(user: User, record: Any, relation: Relation) -> bool:
             return record.agency_id == user.agency_id
         case Relation.OTHERS:
             return record.agency_id != user.agency_id and record.author_id != user.pk
+        case Relation.WRITTEN_BY_OTHERS:
+            return user.pk not in record.writers
         case Relation.ADDRESSED:
             directive = record.directive
             named = {record.addressee_id, directive.tracking_officer_id}
@@ -311,6 +339,50 @@ def can_urge_with(user: User, grade: str) -> bool:
 
 def can_answer_urging(user: User, recipient: UrgingRecipient) -> bool:
     return recipient.answered_at is None and allows(user, Act.ANSWER_URGING, recipient)
+
+
+def can_draft_report(user: User, report: PeriodicReport | None = None) -> bool:
+    """Begin an official report, or write in one that is a draft or was returned; also give it up."""
+    return allows(user, Act.DRAFT_PAPER, report)
+
+
+def can_submit_report(user: User, report: PeriodicReport) -> bool:
+    return allows(user, Act.SUBMIT_PAPER, report)
+
+
+def can_take_back_report(user: User, report: PeriodicReport) -> bool:
+    return allows(user, Act.TAKE_BACK_PAPER, report)
+
+
+def can_approve_report(user: User, report: PeriodicReport) -> bool:
+    """A leader who has written nothing in it."""
+    return allows(user, Act.APPROVE_PAPER, report)
+
+
+def can_return_report(user: User, report: PeriodicReport) -> bool:
+    return allows(user, Act.RETURN_PAPER, report)
+
+
+def can_sign_report(user: User, report: PeriodicReport) -> bool:
+    return allows(user, Act.SIGN_PAPER, report)
+
+
+def can_send_report(user: User, report: PeriodicReport) -> bool:
+    return allows(user, Act.SEND_PAPER, report)
+
+
+def can_revise_report(user: User, report: PeriodicReport) -> bool:
+    return allows(user, Act.REVISE_PAPER, report)
+
+
+def can_import(user: User, batch: Import | None = None) -> bool:
+    """Read an appendix into the register, or go on with one that is being checked."""
+    return allows(user, Act.IMPORT, batch)
+
+
+def can_undo_import(user: User, batch: Import) -> bool:
+    """Within the hours that ``UNDO_HOURS`` gives, as long as nobody has touched what it wrote: see the verb."""
+    return allows(user, Act.UNDO_IMPORT, batch)
 
 
 def can_manage_mail(user: User) -> bool:

@@ -2,6 +2,7 @@
 
 organisations → people → documents → directives → assignments → extensions, periods → indicators → progress →
 measurements, rosters → obstacles, urgings → evidence → notices → outbox
+periodic reports, imports, exports: paper out and in
 """
 
 from tracker.models.assignments import Assignment
@@ -9,6 +10,7 @@ from tracker.models.calendar_days import CalendarDay
 from tracker.models.directives import Directive
 from tracker.models.documents import Document
 from tracker.models.evidence import Evidence
+from tracker.models.exports import Export
 from tracker.models.extensions import ExtensionRequest, ExtensionStatus
 from tracker.models.frozen import FrozenFigure
 from tracker.models.history import (
@@ -25,11 +27,13 @@ from tracker.models.history import (
     EvidenceHistory,
     ExtensionRequestHistory,
     FieldHistory,
+    ImportHistory,
     IndicatorHistory,
     IndicatorPartHistory,
     InstructionHistory,
     MeasurementHistory,
     ObstacleHistory,
+    PeriodicReportHistory,
     PeriodPlanHistory,
     ProgressReportHistory,
     ReportingPeriodHistory,
@@ -40,6 +44,7 @@ from tracker.models.history import (
     UrgingRecipientHistory,
     UserHistory,
 )
+from tracker.models.imports import Import, ImportRow, ImportStatus
 from tracker.models.indicators import Indicator, Qualifier
 from tracker.models.instructions import Instruction
 from tracker.models.lifecycle import NEXT, OPEN, StaleVersion, Status, WrongStep
@@ -50,6 +55,13 @@ from tracker.models.obstacles import Obstacle
 from tracker.models.organisations import Agency, AgencyMembership, Configuration, Field, StatusTerm
 from tracker.models.outbox import OutgoingMessage, OutgoingRun, ReminderDay
 from tracker.models.people import User
+from tracker.models.periodic_reports import (
+    PaperStatus,
+    PeriodicReport,
+    PeriodicReportEvent,
+    ReportFile,
+    ReportPart,
+)
 from tracker.models.periods import PeriodEvent, PeriodState, PeriodStatus, ReportingPeriod
 from tracker.models.progress import ProgressReport, ReportEvent, ReportStatus
 from tracker.models.questions import DataQuestion
@@ -90,12 +102,17 @@ __all__ = [
     "DocumentHistory",
     "Evidence",
     "EvidenceHistory",
+    "Export",
     "ExtensionRequest",
     "ExtensionRequestHistory",
     "ExtensionStatus",
     "Field",
     "FieldHistory",
     "FrozenFigure",
+    "Import",
+    "ImportHistory",
+    "ImportRow",
+    "ImportStatus",
     "Indicator",
     "IndicatorHistory",
     "IndicatorPart",
@@ -111,16 +128,22 @@ __all__ = [
     "ObstacleHistory",
     "OutgoingMessage",
     "OutgoingRun",
+    "PaperStatus",
     "PeriodEvent",
     "PeriodPlan",
     "PeriodPlanHistory",
     "PeriodState",
     "PeriodStatus",
+    "PeriodicReport",
+    "PeriodicReportEvent",
+    "PeriodicReportHistory",
     "ProgressReport",
     "ProgressReportHistory",
     "Qualifier",
     "ReminderDay",
     "ReportEvent",
+    "ReportFile",
+    "ReportPart",
     "ReportStatus",
     "ReportingPeriod",
     "ReportingPeriodHistory",

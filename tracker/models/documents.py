@@ -95,6 +95,7 @@ class Document(Versioned):
     reported_in = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="reports", verbose_name=_("reported in")
     )
+    text = models.TextField(_("full text"), max_length=200_000, blank=True, default="")
     # A spoken direction: who said what, where, on which occasion. ``issued_on`` is the day it was spoken.
     occasion = models.CharField(_("occasion"), max_length=300, blank=True, default="")
     place = models.CharField(_("place"), max_length=200, blank=True, default="")

@@ -12,6 +12,7 @@ from tracker.models.directives import Directive
 from tracker.models.documents import Document
 from tracker.models.evidence import Evidence
 from tracker.models.extensions import ExtensionRequest
+from tracker.models.imports import Import
 from tracker.models.indicators import Indicator
 from tracker.models.instructions import Instruction
 from tracker.models.lifecycle import append_only
@@ -20,6 +21,7 @@ from tracker.models.notices import Deputyship
 from tracker.models.obstacles import Obstacle
 from tracker.models.organisations import Agency, AgencyMembership, Configuration, Field
 from tracker.models.people import User
+from tracker.models.periodic_reports import PeriodicReport
 from tracker.models.periods import ReportingPeriod
 from tracker.models.progress import ProgressReport
 from tracker.models.questions import DataQuestion
@@ -73,3 +75,5 @@ UrgingHistory = _history(Urging)
 UrgingRecipientHistory = _history(UrgingRecipient)
 DeputyshipHistory = _history(Deputyship)
 CalendarDayHistory = _history(CalendarDay)
+PeriodicReportHistory = _history(PeriodicReport)
+ImportHistory = _history(Import, "pasted")

@@ -22,6 +22,7 @@ class DirectiveSource(models.Model):
     )
     document = models.ForeignKey(Document, models.PROTECT, related_name="sources", verbose_name=_("document"))
     sentence = models.TextField(_("exact sentence"), max_length=4000)
+    printed_number = models.CharField(_("number as printed"), max_length=20, blank=True, default="")
     gloss = models.TextField(
         _("words that are the newspaper's, not the document's"), max_length=1000, blank=True, default=""
     )

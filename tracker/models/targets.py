@@ -42,6 +42,7 @@ class Target(models.Model):
     document = models.ForeignKey(
         Document, models.PROTECT, null=True, blank=True, related_name="targets", verbose_name=_("document")
     )
+    printed_number = models.CharField(_("number as printed"), max_length=20, blank=True, default="")
     printed = models.CharField(_("as printed"), max_length=500, blank=True, default="")
     is_suggested = models.BooleanField(
         _("suggested, not stated by any document"), default=False, editable=False

@@ -1,0 +1,444 @@
+import datetime as dt
+import hashlib
+from collections.abc import Callable, Mapping
+from typing import Any, Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.db.models.functions import ExtractYear
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from tracker import clock
+from tracker.models.lifecycle import Versioned, WrongStep, append_only, because, step_guard
+from tracker.models.organisations import Agency, Field
+from tracker.models.people import User
+from tracker.models.periods import ReportingPeriod
+from tracker.storage import DurableStorage
+
+
+class PaperStatus(models.TextChoices):
+    """The life of an official report: drafted, submitted to a leader, approved, signed with a number, sent."""
+
+    DRAFT = "draft", pgettext_lazy("official report", "Draft")
+    SUBMITTED = "submitted", pgettext_lazy("official report", "Submitted to the leader")
+    RETURNED = "returned", pgettext_lazy("official report", "Returned")
+    APPROVED = "approved", pgettext_lazy("official report", "Approved")
+    SIGNED = "signed", pgettext_lazy("official report", "Signed")
+    SENT = "sent", pgettext_lazy("official report", "Sent")
+    DISCARDED = "discarded", pgettext_lazy("official report", "Discarded")
+
+
+NEXT: dict[Any, set[Any]] = {
+    PaperStatus.DRAFT: {PaperStatus.SUBMITTED, PaperStatus.DISCARDED},
+    PaperStatus.SUBMITTED: {PaperStatus.DRAFT, PaperStatus.RETURNED, PaperStatus.APPROVED},
+    PaperStatus.RETURNED: {PaperStatus.SUBMITTED, PaperStatus.DISCARDED},
+    PaperStatus.APPROVED: {PaperStatus.RETURNED, PaperStatus.SIGNED},
+    PaperStatus.SIGNED: {PaperStatus.SENT},
+    PaperStatus.SENT: set(),
+    PaperStatus.DISCARDED: set(),
+}
+
+WRITABLE = frozenset({PaperStatus.DRAFT, PaperStatus.RETURNED})
+FROZEN = frozenset({PaperStatus.SIGNED, PaperStatus.SENT})
+
+
+_CARRIED_OVER = (
+    *("period", "agency", "field", "form", "parts", "figures_on", "content", "facts", "title"),
+    *("governing_body", "issuing_body", "symbol", "place", "recipients"),
+    *("authority", "authority_of", "signer_post", "signer_name"),
+)
+"""What a new revision begins with."""
+
+
+class ReportPart(models.TextChoices):
+    """What a report may be asked to hold; all of it unless somebody leaves a part out."""
+
+    TARGETS = "targets", _("Targets")
+    DIRECTIVES = "directives", _("Directives by state")
+    LATE = "late", _("Overdue directives")
+    OBSTACLES = "obstacles", _("Obstacles and recommendations")
+    NEXT = "next", _("Work of the next period")
+
+
+def all_parts() -> list[str]:
+    return list(ReportPart.values)
+
+
+class PeriodicReportQuerySet(models.QuerySet["PeriodicReport"]):
+    def visible_to(self, user: User) -> Self:
+        """The department reads all; another body the signed reports about itself."""
+        if user.sees_everything:
+            return self
+        return self.filter(agency=user.agency_id, status__in=list(FROZEN))
+
+    def for_list(self) -> Self:
+        """Everything that a row of a list shows, in one query."""
+        return self.select_related("period", "agency", "field", "created_by").order_by(
+            F("period__ends_on").desc(), "-pk"
+        )
+
+    def waiting(self) -> Self:
+        """Submitted and not decided."""
+        return self.filter(status=PaperStatus.SUBMITTED)
+
+
+class PeriodicReport(Versioned):
+    """A periodic report as an official document (báo cáo định kỳ), from draft to sent.
+
+    ``content`` holds the text as blocks of runs, ``facts`` what each number of it counts and where its list is; see
+    ``tracker.linked_text``. From the signature on neither they nor the files change: a correction is a new revision.
+    """
+
+    class Form(models.TextChoices):
+        """Whose form the paper has: Decree 30/2020/NĐ-CP, or the Party's own."""
+
+        STATE = "state", _("Form of the State (Decree 30/2020)")
+        PARTY = "party", _("Form of the Party")
+
+    class Authority(models.TextChoices):
+        """In whose place somebody signs (Decree 30/2020/NĐ-CP, Article 13)."""
+
+        NONE = "", _("signs in their own office")
+        COLLECTIVE = "TM.", _("TM. – on behalf of a collective")
+        DEPUTY = "KT.", _("KT. – a deputy for the head")
+        ORDER = "TL.", _("TL. – by order")
+        DELEGATED = "TUQ.", _("TUQ. – authorised")
+
+    period = models.ForeignKey(
+        ReportingPeriod, models.PROTECT, related_name="reports", verbose_name=_("reporting period")
+    )
+    agency = models.ForeignKey(
+        Agency,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="periodic_reports",
+        verbose_name=_("only about this agency"),
+    )
+    field = models.ForeignKey(
+        Field,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="periodic_reports",
+        verbose_name=_("only about this field of work"),
+    )
+    form = models.CharField(_("form"), max_length=5, choices=Form, default=Form.STATE)
+    parts = ArrayField(
+        models.CharField(max_length=10, choices=ReportPart), verbose_name=_("parts"), default=all_parts
+    )
+    revision = models.PositiveSmallIntegerField(_("revision"), default=1, editable=False)
+    corrects = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="corrections", editable=False
+    )
+    status = models.CharField(
+        _("status"), max_length=9, choices=PaperStatus, default=PaperStatus.DRAFT, editable=False
+    )
+    figures_on = models.DateField(_("figures as of"), editable=False)
+    content = models.JSONField(_("text"), default=dict, editable=False)
+    facts = models.JSONField(_("figures of the text"), default=dict, editable=False)
+
+    # What stands around the text
+    title = models.CharField(_("abstract"), max_length=500)
+    governing_body = models.CharField(_("governing body"), max_length=200, blank=True, default="")
+    issuing_body = models.CharField(_("issuing body"), max_length=200)
+    symbol = models.CharField(_("symbol"), max_length=40)
+    place = models.CharField(_("place"), max_length=100)
+    recipients = models.TextField(_("recipients"), max_length=2000, blank=True, default="")
+    authority = models.CharField(
+        _("signs"), max_length=4, choices=Authority, blank=True, default=Authority.NONE
+    )
+    authority_of = models.CharField(
+        _("for whom (collective or head)"), max_length=120, blank=True, default=""
+    )
+    signer_post = models.CharField(_("signer's post"), max_length=120)
+    signer_name = models.CharField(_("signer"), max_length=120, blank=True, default="")
+    number = models.CharField(_("number"), max_length=10, blank=True, default="", editable=False)
+    signed_on = models.DateField(_("signed on"), null=True, editable=False)
+
+    created_by = models.ForeignKey(User, models.PROTECT, related_name="+", editable=False)
+    created_at = models.DateTimeField(_("drafted at"), default=clock.now, editable=False)
+    writers = ArrayField(models.PositiveIntegerField(), default=list, editable=False)
+    """Everybody who wrote in this draft: none of them approves it."""
+
+    objects = PeriodicReportQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("periodic report")
+        verbose_name_plural = _("periodic reports")
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                "number",
+                "symbol",
+                ExtractYear("signed_on"),
+                condition=~Q(number=""),
+                name="one_report_a_number_and_year",
+                violation_error_message=_("Another report of this year has this number."),
+            ),
+            models.UniqueConstraint(
+                fields=["corrects"],
+                condition=~Q(status="discarded"),
+                name="one_correction_a_report",
+                violation_error_message=_("A new revision of this report exists already."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=["signed", "sent"]) | (~Q(number="") & Q(signed_on__isnull=False)),
+                name="signed_report_has_number_and_day",
+            ),
+        ]
+        triggers = [step_guard(NEXT)]
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.revision})"
+
+    def get_absolute_url(self) -> str:
+        return reverse("report_detail", args=[self.pk])
+
+    # Facts
+
+    @property
+    def is_writable(self) -> bool:
+        return self.status in WRITABLE
+
+    @property
+    def is_frozen(self) -> bool:
+        return self.status in FROZEN
+
+    @property
+    def full_number(self) -> str:
+        """``12/BC-STTTT``; the Party writes ``12-BC/STTTT``: the joint is part of the symbol's form."""
+        joint = "-" if self.form == self.Form.PARTY else "/"
+        return f"{self.number}{joint}{self.symbol}"
+
+    # Verbs
+
+    @classmethod
+    @transaction.atomic
+    def draft(
+        cls, *, by: User, content: Mapping[str, Any], facts: Mapping[str, Any], **frame: Any
+    ) -> "PeriodicReport":
+        """Begin a report with the text made from data."""
+        report = cls(created_by=by, writers=[by.pk], content=dict(content), facts=dict(facts), **frame)
+        report.full_clean()
+        report.save()
+        report._log("drafted", by=by)
+        return report
+
+    @transaction.atomic
+    def write(
+        self,
+        *,
+        by: User,
+        expected_version: int | None,
+        step: str = "edited",
+        **changes: Any,
+    ) -> None:
+        """Change the text or what stands around it, while it is a draft or returned."""
+        stored = self._locked()
+        stored._require_writable()
+        stored.take_next_version(expected_version)
+        for name, value in changes.items():
+            setattr(stored, name, value)
+        stored._signed_by_hand(by)
+        stored.full_clean()
+        stored.save(update_fields=[*changes, "writers", "version"])
+        stored._log(step, by=by)
+        self.refresh_from_db()
+
+    @transaction.atomic
+    def submit(self, *, by: User) -> None:
+        """Put the draft before the leader (trình)."""
+        self._step(PaperStatus.SUBMITTED, "submitted", by=by, writes=True)
+
+    @transaction.atomic
+    def take_back(self, *, by: User) -> None:
+        """Take a submitted draft back, as long as nobody has decided on it."""
+        self._step(PaperStatus.DRAFT, "taken_back", by=by)
+
+    @transaction.atomic
+    def send_back(self, *, by: User, reason: str) -> None:
+        """Return it with a reason (trả lại)."""
+        if not reason.strip():
+            raise ValidationError({"reason": _("Write why the report is returned.")})
+        self._step(PaperStatus.RETURNED, "returned", by=by, reason=reason)
+
+    @transaction.atomic
+    def approve(self, *, by: User) -> None:
+        """Approve it for the signature (duyệt); never one who wrote in it."""
+        stored = self._locked()
+        if by.pk in stored.writers:
+            raise WrongStep(_("Who wrote in a report does not approve it."))
+        self._step(PaperStatus.APPROVED, "approved", by=by)
+
+    @transaction.atomic
+    def sign(
+        self,
+        *,
+        by: User,
+        number: str,
+        signed_on: dt.date,
+        signer_name: str,
+        make_files: "Callable[[PeriodicReport], Mapping[str, bytes]]",
+    ) -> None:
+        """Record number, day and signer; text, figures and files are frozen from here on.
+
+        ``make_files`` gives the files by format (docx, pdf, xlsx), made from the report with its number.
+        """
+        stored = self._locked()
+        stored.number, stored.signed_on, stored.signer_name = number, signed_on, signer_name
+        stored.full_clean()
+        stored._step(PaperStatus.SIGNED, "signed", by=by, save=["number", "signed_on", "signer_name"])
+        for file_format, content in make_files(stored).items():
+            ReportFile.keep(stored, file_format, content)
+        self.refresh_from_db()
+
+    @transaction.atomic
+    def send(self, *, by: User, note: str = "") -> None:
+        """Record that it went to its recipients (đã gửi)."""
+        self._step(PaperStatus.SENT, "sent", by=by, reason=note)
+
+    @transaction.atomic
+    def discard(self, *, by: User, reason: str = "") -> None:
+        """Give up a draft; it stays on record."""
+        self._step(PaperStatus.DISCARDED, "discarded", by=by, reason=reason)
+
+    @transaction.atomic
+    def revise(self, *, by: User, reason: str) -> "PeriodicReport":
+        """Begin a new revision of a signed report: the same text, a draft again; the signed one stays."""
+        if not reason.strip():
+            raise ValidationError({"reason": _("Write what the new revision corrects.")})
+        stored = self._locked()
+        if not stored.is_frozen:
+            raise WrongStep(_("Only a signed report is corrected by a new revision."))
+        correction = PeriodicReport(
+            corrects=stored,
+            revision=stored.revision + 1,
+            created_by=by,
+            writers=[by.pk],
+            **{name: getattr(stored, name) for name in _CARRIED_OVER},
+        )
+        correction.full_clean()
+        correction.save()
+        correction._log("drafted", by=by, reason=reason)
+        stored._log("revised", by=by, reason=reason)
+        return correction
+
+    # Inside the verbs
+
+    def _locked(self) -> "PeriodicReport":
+        return PeriodicReport.objects.select_for_update().get(pk=self.pk)
+
+    def _require_writable(self) -> None:
+        if not self.is_writable:
+            raise WrongStep(_("This report is no draft any more: its text does not change."))
+
+    def _signed_by_hand(self, by: User) -> None:
+        if by.pk not in self.writers:
+            self.writers = [*self.writers, by.pk]
+
+    def _step(
+        self,
+        status: PaperStatus,
+        step: str,
+        *,
+        by: User,
+        reason: str = "",
+        save: list[str] | None = None,
+        writes: bool = False,
+    ) -> None:
+        stored = self if save else self._locked()
+        if status not in NEXT[PaperStatus(stored.status)]:
+            raise WrongStep(_("Somebody else has taken this step, or another one, meanwhile."))
+        if writes:
+            stored._signed_by_hand(by)
+        stored.status = status
+        stored.version += 1
+        with because(reason):
+            stored.save(update_fields=["status", "version", "writers", *(save or [])])
+        stored._log(step, by=by, reason=reason)
+        self.refresh_from_db()
+
+    def _log(self, step: str, *, by: User, reason: str = "") -> None:
+        PeriodicReportEvent.objects.create(
+            report=self, step=step, by=by, by_agency_id=by.agency_id, reason=reason
+        )
+
+
+class PeriodicReportEvent(models.Model):
+    """One step of an official report: an append-only log."""
+
+    class Step(models.TextChoices):
+        DRAFTED = "drafted", _("drafted the report")
+        EDITED = "edited", _("edited the text")
+        REFRESHED = "refreshed", _("took the figures from the data again")
+        FRAMED = "framed", _("changed what stands around the text")
+        SUBMITTED = "submitted", _("submitted it to the leader")
+        TAKEN_BACK = "taken_back", _("took it back")
+        RETURNED = "returned", _("returned it")
+        APPROVED = "approved", _("approved it")
+        SIGNED = "signed", _("recorded the signature")
+        SENT = "sent", _("sent it")
+        REVISED = "revised", _("began a new revision")
+        DISCARDED = "discarded", _("discarded the draft")
+
+    report = models.ForeignKey(
+        PeriodicReport, models.PROTECT, related_name="events", verbose_name=_("periodic report")
+    )
+    step = models.CharField(_("step"), max_length=10, choices=Step)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("by"))
+    by_agency = models.ForeignKey(Agency, models.PROTECT, related_name="+", verbose_name=_("agency"))
+    at = models.DateTimeField(_("at"), default=clock.now)
+    reason = models.TextField(_("reason"), blank=True, default="")
+
+    class Meta:
+        verbose_name = _("step of a periodic report")
+        verbose_name_plural = _("steps of periodic reports")
+        ordering = ["-at", "-pk"]
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return f"{self.report_id} {self.step}"
+
+
+class ReportFile(models.Model):
+    """A file of a signed report, kept as it was made at the signature."""
+
+    class Format(models.TextChoices):
+        WORD = "docx", "Word"
+        PDF = "pdf", "PDF"
+        EXCEL = "xlsx", "Excel"
+
+    report = models.ForeignKey(
+        PeriodicReport, models.PROTECT, related_name="files", verbose_name=_("periodic report")
+    )
+    format = models.CharField(_("format"), max_length=4, choices=Format)
+    file = models.FileField(upload_to="reports/%Y/", storage=DurableStorage(), max_length=200)
+    size = models.PositiveIntegerField(_("file size in bytes"))
+    sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        verbose_name = _("file of a periodic report")
+        verbose_name_plural = _("files of periodic reports")
+        ordering = ["report", "format"]
+        constraints = [models.UniqueConstraint(fields=["report", "format"], name="one_file_a_format")]
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return f"{self.report_id}.{self.format}"
+
+    @classmethod
+    def keep(cls, report: PeriodicReport, file_format: str, content: bytes) -> "ReportFile":
+        """Store the file with its checksum; once a format."""
+        return cls.objects.create(
+            report=report,
+            format=file_format,
+            file=ContentFile(content, f"bao-cao-{report.pk}.{file_format}"),
+            size=len(content),
+            sha256=hashlib.sha256(content).hexdigest(),
+        )
