@@ -205,6 +205,17 @@ def test_the_sentence_in_both_languages(kind, words, vietnamese, english):
     ("kind", "words", "sentence"),
     [
         (Kind.ASSIGNED, {"again": True}, "Giao lại: Tập huấn an toàn thông tin"),
+        (Kind.ASSIGNED, {"in_charge": True}, "Đồng chí được giao phụ trách: Tập huấn an toàn thông tin"),
+        (
+            Kind.ASSIGNED,
+            {"handed_over": 2, "from": "Nguyễn Thu Hà"},
+            "Đồng chí nhận bàn giao 2 việc từ Nguyễn Thu Hà",
+        ),
+        (
+            Kind.CHANGED,
+            {"step": "extended", "before": "2020-05-31", "after": "2020-06-30"},
+            "Gia hạn 31/5 → 30/6: Tập huấn an toàn thông tin",
+        ),
         (
             Kind.CONFIRMED,
             {"percent": 100, "completed": True},

@@ -20,6 +20,7 @@ from tests.factories import (
     make_report,
     make_user,
 )
+from tracker.handover import hand_over
 from tracker.models import (
     Assignment,
     ExtensionRequest,
@@ -29,6 +30,7 @@ from tracker.models import (
     Status,
     Urging,
 )
+from tracker.notice_words import title
 
 pytestmark = pytest.mark.django_db
 
@@ -166,6 +168,20 @@ def transfer(office):
     office.give().transfer(by=office.assigner, to=office.stranger.agency, reason="Sáp nhập", today=TODAY)
 
 
+def put_in_charge(office):
+    office.give().put_in_charge(by=office.head, person=office.clerk, at=NOON)
+
+
+def put_oneself_in_charge(office):
+    office.give().put_in_charge(by=office.head, person=office.head, at=NOON)
+
+
+def name_nobody(office):
+    assignment = office.give()
+    assignment.put_in_charge(by=office.head, person=office.clerk, at=NOON)
+    assignment.put_in_charge(by=office.head, person=None, at=NOON)
+
+
 def hand_in(office):
     make_report(office.give(), state="submitted", by=office.clerk)
 
@@ -291,6 +307,9 @@ STEPS = [
     (reopen, {(Kind.CHANGED, one) for one in EVERYBODY_THERE | {"tracker"}}),
     (correct, {(Kind.CHANGED, one) for one in EVERYBODY_THERE}),
     (transfer, {(Kind.CHANGED, one) for one in EVERYBODY_THERE} | {(Kind.ASSIGNED, "stranger")}),
+    (put_in_charge, {(Kind.ASSIGNED, "clerk")}),
+    (put_oneself_in_charge, set()),
+    (name_nobody, set()),
     (hand_in, set()),
     (send_back, {(Kind.RETURNED, "clerk")}),
     (confirm, {(Kind.CONFIRMED, "clerk")}),
@@ -339,6 +358,7 @@ def test_a_person_in_charge_who_has_left_is_replaced_by_the_agency(office):
     assignment = office.give()
     assignment.put_in_charge(by=office.head, person=office.clerk)
     office.clerk.lock(by=office.admin, reason="Nghỉ việc")
+    forget()
 
     assignment.directive.pause(by=office.director, reason="Dịch bệnh", review_on=SOON, at=NOON)
 
@@ -358,6 +378,108 @@ def test_beyond_the_limit_only_who_may_decide_is_told(office):
     )
 
     assert office.told() == {(Kind.EXTENSION_ASKED, "director")}
+
+
+def test_who_is_in_charge_no_longer_is_told_so_no_longer(office):
+    assignment = office.give()
+
+    for person in (office.clerk, office.clerk, office.head):
+        assignment.put_in_charge(by=office.tracker, person=person, at=NOON)
+
+    told = Notice.objects.get()
+    assert (told.user, told.assignment, told.url) == (
+        office.head,
+        assignment,
+        assignment.directive.get_absolute_url(),
+    )
+    assert title(told) == f"Đồng chí được giao phụ trách: {assignment.directive.title}"
+
+
+def test_who_takes_over_the_work_of_another_is_told_once_how_much(office):
+    for _number in range(3):
+        office.give().put_in_charge(by=office.head, person=office.head, at=NOON)
+
+    hand_over(office.head, by=office.admin, to={office.agency.pk: office.clerk})
+
+    told = Notice.objects.get()
+    assert (told.user, told.kind, told.url) == (office.clerk, Kind.ASSIGNED, "/viec-cua-toi/")
+    assert title(told) == f"Đồng chí nhận bàn giao 3 việc từ {office.head.full_name}"
+
+
+def test_a_hand_over_to_the_whole_agency_or_to_oneself_tells_nobody(office):
+    office.give().put_in_charge(by=office.head, person=office.head, at=NOON)
+
+    hand_over(office.head, by=office.admin, to={office.agency.pk: None})
+
+    assert office.told() == set()
+
+
+def with_cooperating(office):
+    """Work that another agency helps with, and a third that has a deadline of its own; and the helper's clerk."""
+    assignment = office.give()
+    helper, apart = (make_user() for _number in range(2))
+    assignment.directive.assign(
+        by=office.assigner, cooperating=[helper.agency, apart.agency], today=TODAY, at=NOON
+    )
+    assignment.directive.assignments.filter(agency=apart.agency).update(due_on=TODAY)
+    assignment.refresh_from_db()
+    forget()
+    return assignment, helper
+
+
+def test_co_operating_agencies_are_told_of_an_extension_that_moves_their_deadline(office):
+    assignment, helper = with_cooperating(office)
+    before = assignment.due_on
+    request = ExtensionRequest.ask(
+        assignment, by=office.clerk, new_due_on=SOON, reason="Thiếu máy", today=TODAY, at=NOON
+    )
+    forget()
+
+    request.grant(by=office.director, at=NOON)
+
+    told = Notice.objects.get(kind=Kind.CHANGED)
+    assert (told.user, told.assignment.agency, told.by) == (helper, helper.agency, office.director)
+    assert (told.assignment.due_on, told.words) == (
+        SOON,
+        {"step": "extended", "before": before.isoformat(), "after": SOON.isoformat()},
+    )
+    assert office.told() - {(Kind.CHANGED, helper.pk)} == {
+        (Kind.EXTENSION_DECIDED, one) for one in EVERYBODY_THERE
+    }
+
+
+def test_an_undone_extension_has_told_no_co_operating_agency(office):
+    assignment, _helper = with_cooperating(office)
+    request = ExtensionRequest.ask(
+        assignment, by=office.clerk, new_due_on=SOON, reason="Thiếu máy", today=TODAY, at=NOON
+    )
+    request.grant(by=office.director, at=NOON)
+
+    request.undo(by=office.director, at=NOON)
+
+    assert not Notice.objects.filter(kind=Kind.CHANGED).exists()
+
+
+def test_a_date_that_was_proposed_and_accepted_moves_co_operating_agencies_too(office):
+    assignment, helper = with_cooperating(office)
+    request = ExtensionRequest.ask(
+        assignment, by=office.clerk, new_due_on=SOON, reason="Thiếu máy", today=TODAY, at=NOON
+    )
+    request.propose(SOON - dt.timedelta(days=5), by=office.director, today=TODAY, at=NOON)
+
+    request.accept(by=office.head, at=NOON)
+
+    assert {one.user for one in Notice.objects.filter(kind=Kind.CHANGED)} == {helper}
+
+
+def test_co_operating_agencies_are_told_of_a_correction_once(office):
+    assignment, helper = with_cooperating(office)
+
+    assignment.directive.correct_deadline(
+        SOON, by=office.tracker, reason="Đọc nhầm", source=make_document(), at=NOON
+    )
+
+    assert Notice.objects.filter(user=helper).count() == 1
 
 
 def test_a_figure_inside_a_report_goes_with_the_report(office):

@@ -24,6 +24,7 @@ _CHANGES = {
     "restored": gettext_lazy("Restored: %(title)s"),
     "reopened": gettext_lazy("Reopened: %(title)s"),
     "transferred": gettext_lazy("Transferred to another agency: %(title)s"),
+    "extended": gettext_lazy("Deadline extended, %(before)s → %(after)s: %(title)s"),
     "deadline_corrected": gettext_lazy("Deadline corrected, %(before)s → %(after)s: %(title)s"),
 }
 
@@ -139,10 +140,18 @@ def _day(iso: str | None, today: dt.date) -> str:
 
 
 def _assigned(notice: Notice) -> str:
-    again = _("Assigned again: %(title)s")
-    return (again if notice.words.get("again") else _("Newly assigned: %(title)s")) % {
-        "title": _about(notice)
-    }
+    words = notice.words
+    if count := words.get("handed_over"):
+        text = ngettext(
+            "You take over %(n)s task of %(name)s", "You take over %(n)s tasks of %(name)s", count
+        )
+        return text % {"n": quantity(count), "name": words["from"]}
+    sentence = _("Newly assigned: %(title)s")
+    if words.get("again"):
+        sentence = _("Assigned again: %(title)s")
+    if words.get("in_charge"):
+        sentence = _("You are in charge: %(title)s")
+    return sentence % {"title": _about(notice)}
 
 
 def _returned(notice: Notice) -> str:
@@ -182,7 +191,7 @@ def _agency(notice: Notice) -> str:
 def _changed(notice: Notice) -> str:
     words = notice.words
     facts = {"title": _about(notice)}
-    if words["step"] == "deadline_corrected":
+    if "before" in words:
         facts |= {name: _day(words[name], notice.day) for name in ("before", "after")}
     return str(_CHANGES[words["step"]]) % facts
 

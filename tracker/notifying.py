@@ -6,13 +6,14 @@ on many agencies is told at once, in a fixed number of queries.
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from django.urls import reverse
 
 from tracker import clock
 from tracker.models import (
+    OPEN,
     Assignment,
     Directive,
     DirectiveEvent,
@@ -180,6 +181,31 @@ def assigned(given: list[Assignment], *, by: User, at: dt.datetime | None) -> No
     )
 
 
+def put_in_charge(assignment: Assignment, *, by: User, at: dt.datetime | None) -> None:
+    """Somebody does the work from now on, or nobody by name; who was named before is not told so any longer."""
+    cause = f"in-charge:{assignment.pk}"
+    Notice.take_back(cause)
+    _tell(
+        [assignment.person] if assignment.person else [],
+        Kind.ASSIGNED,
+        cause=cause,
+        url=assignment.directive.get_absolute_url(),
+        by=by,
+        at=at,
+        directive=assignment.directive,
+        assignment=assignment,
+        words=_words_of(assignment) | {"in_charge": True},
+    )
+
+
+def handed_over(person: User, taken: Mapping[User, int], *, by: User, at: dt.datetime) -> None:
+    """The open work of a person has been given to others in one act: each is told how much of it at once."""
+    for heir, count in taken.items():
+        words = {"handed_over": count, "from": person.full_name}
+        cause = f"handed-over:{person.pk}:{at:%H%M%S%f}"
+        _tell([heir], Kind.ASSIGNED, cause=cause, url=reverse("my_work"), by=by, at=at, words=words)
+
+
 def stepped(event: DirectiveEvent) -> None:
     """A step of a directive or of one of its assignments has been logged."""
     rule = (OF_ASSIGNMENTS if event.assignment_id else OF_DIRECTIVES).get(event.kind)
@@ -216,17 +242,38 @@ def extension_moved(request: ExtensionRequest, before: str) -> None:
         by, at = request.decided_by, request.decided_at
     if is_answer and request.answered_by and request.answered_at:
         by, at = request.answered_by, request.answered_at
+    about = {
+        "cause": f"extension:{request.pk}:{request.version}",
+        "by": by,
+        "at": at,
+        "directive": request.assignment.directive,
+        "hold_seconds": UNDO_SECONDS + UNDO_GRACE if is_decision else 0,
+    }
     _tell(
         rule.whom(request),
         rule.kind,
-        cause=f"extension:{request.pk}:{request.version}",
         url=request.get_absolute_url(),
-        by=by,
-        at=at,
-        directive=request.assignment.directive,
         assignment=request.assignment,
         words=_WORDS_OF_EXTENSIONS[rule.kind](request),
-        hold_seconds=UNDO_SECONDS + UNDO_GRACE if is_decision else 0,
+        **about,
+    )
+    if request.status == Asked.GRANTED and request.assignment.carries_the_directive:
+        _tell_followers(request, about)
+
+
+def _tell_followers(request: ExtensionRequest, about: dict[str, Any]) -> None:
+    """The co-operating agencies whose deadline moves with the directive's; called before it moves."""
+    directive = request.assignment.directive
+    same = directive.assignments.cooperating().filter(due_on=request.moved_from, status__in=OPEN)
+    following = list(same.select_related("person"))
+    days = {"before": _iso(request.moved_from), "after": _iso(request.granted_due_on)}
+    _tell(
+        _in_charge(following),
+        Kind.CHANGED,
+        url=directive.get_absolute_url(),
+        words={"step": "extended"} | days,
+        own={row.agency_id: {"assignment": row} for row in following},
+        **about,
     )
 
 

@@ -333,13 +333,20 @@ class Assignment(Work, Versioned):
         return linked
 
     @transaction.atomic
-    def put_in_charge(self, *, by: User, person: User | None) -> None:
-        """Name the person inside the agency who does the work."""
+    def put_in_charge(
+        self, *, by: User, person: User | None, at: dt.datetime | None = None, tell: bool = True
+    ) -> None:
+        """Name the person inside the agency who does the work. ``tell=False``: one message tells of all that moves."""
+        from tracker import notifying
+
         _directive, stored = self._locked()
         if person and person.agency_id != stored.agency_id:
             raise ValidationError({"person": _("The person in charge works in another agency.")})
+        is_new = person != stored.person
         stored.person = person
         stored.save(update_fields=["person"])
+        if tell and is_new:
+            notifying.put_in_charge(stored, by=by, at=at)
         self.refresh_from_db()
 
     def locked(self) -> "Assignment":

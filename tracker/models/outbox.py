@@ -291,7 +291,7 @@ class ReminderDay(models.Model):
     @classmethod
     def note(cls, day: dt.date) -> None:
         """Safe in two processes at once. Call in the transaction that writes the reminders."""
-        cls.objects.bulk_create([cls(day=day)], ignore_conflicts=True)
+        ReminderDay.objects.bulk_create([ReminderDay(day=day)], ignore_conflicts=True)
 
     @classmethod
     def last_before(cls, day: dt.date) -> dt.date | None:
