@@ -233,7 +233,7 @@ def test_queries_do_not_grow_with_lists_and_bodies(django_assert_num_queries):
             make_mark(body)
         asked.append(indicator)
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         found = coverages(asked, TODAY)
 
     assert len(found) == 4

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Protocol
 
-from django.db.models import Prefetch
+from django.db.models import FilteredRelation, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -170,7 +170,7 @@ class Coverage:
 def coverages(
     indicators: Iterable[Indicator], day: dt.date, *, children: Iterable[Indicator] | None = None
 ) -> dict[int, Coverage]:
-    """The coverage on a day by indicator key, in three queries at most; others are left out.
+    """The coverage on a day by indicator key, in two queries at most; others are left out.
 
     Covered are indicators counted from a list and those reached when all lists below them are (in use in every one).
     Who has the accepted indicators below these at hand gives them as ``children``.
@@ -228,13 +228,24 @@ def _group_place(agency: Agency) -> tuple[int, int]:
     )
 
 
-def _bodies(indicators: Iterable[int], day: dt.date) -> Iterable[RosterBody]:
-    marks = RosterMark.objects.filter(since_on__lte=day).select_related("document").order_by("since_on", "pk")
-    return (
+def _bodies(indicators: Iterable[int], day: dt.date) -> Iterable[Any]:
+    """The bodies on these lists, each with its marks until the day in order (``marks_then``); one query."""
+    marked = FilteredRelation("marks", condition=Q(marks__since_on__lte=day))
+    rows = (
         RosterBody.objects.filter(roster__indicator__in=indicators)
-        .select_related("agency", "roster")
-        .prefetch_related(Prefetch("marks", marks))
+        .annotate(mark_then=marked)
+        .select_related("agency", "roster", "mark_then__document")
+        .order_by("pk", "mark_then__since_on", "mark_then__pk")
     )
+    bodies: dict[int, Any] = {}
+    for row in rows:
+        body = bodies.setdefault(row.pk, row)
+        if body is row:
+            body.marks_then = []
+        # Django leaves the attribute out where nothing is joined.
+        if mark := getattr(row, "mark_then", None):
+            body.marks_then.append(mark)
+    return bodies.values()
 
 
 class _Counted(Protocol):
@@ -263,7 +274,7 @@ class _List:
             self._turn(body, body.valid_from, body.reason)
         if body.valid_to and body.valid_to < dt.date.max:
             self._turn(body, body.valid_to + _ONE_DAY, body.reason)
-        for mark in body.marks.all():
+        for mark in body.marks_then:
             self._turn(body, mark.since_on, mark.note)
 
     def _turn(self, body: RosterBody, day: dt.date, reason: str) -> None:
@@ -300,7 +311,7 @@ def _is_counted(body: RosterBody, day: dt.date) -> bool:
 def _row(body: Any, day: dt.date) -> BodyRow:
     """The newest mark of the newest day counts; ``since`` goes back over marks that say the same."""
     state, since, newest = BodyState.NOT_STARTED.value, None, None
-    by_day = {mark.since_on: mark for mark in body.marks.all() if mark.since_on <= day}
+    by_day = {mark.since_on: mark for mark in body.marks_then if mark.since_on <= day}
     for mark in by_day.values():
         if newest is None or mark.state != state:
             state, since = mark.state, mark.since_on

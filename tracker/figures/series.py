@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, F, OuterRef, Subquery, TextField
+from django.db.models import Count, DecimalField, F, OuterRef, Subquery, TextField, Value
 from django.db.models.functions import Cast, Coalesce, JSONObject
 
 from tracker.models import (
@@ -204,7 +204,7 @@ def targets_of(indicator: Any) -> list[Target]:
 def load_series(
     indicators: Iterable[Any], user: User, periods: list[ReportingPeriod], *, with_frozen: bool = True
 ) -> Series:
-    """Figures in use, plans and frozen numbers of these periods, in two queries after ``load_indicators``.
+    """Figures in use, plans and frozen numbers of these periods, in one query after ``load_indicators``.
 
     Without the frozen numbers every cell holds today's value, whatever has been closed.
     """
@@ -212,7 +212,12 @@ def load_series(
     by_pk = {period.pk: period for period in periods}
     series = Series(periods)
     within: dict[str, Any] = {"indicator__in": [row.pk for row in rows], "period__in": list(by_pk)}
-    for figure in Measurement.objects.visible_to(user).filter(**within).in_force().values(*_COLUMNS, "pk"):
+    has_frozen = with_frozen and any(period.is_closed for period in periods)
+    frozen = []
+    for figure in _figures(within, user, with_frozen=has_frozen):
+        if figure["is_frozen"]:
+            frozen.append(figure)
+            continue
         key = figure["indicator_id"], figure["part_id"]
         series.cells[key][figure["period_id"]] = _cell(figure, figure_pk=figure["pk"])
     for row in rows:
@@ -221,9 +226,27 @@ def load_series(
         for plan in row.plan_rows:
             if plan["period"] in by_pk and plan["part"] in seen:
                 series.plans[row.pk, plan["part"]][plan["period"]] = Decimal(plan["value"])
-    if with_frozen and any(period.is_closed for period in periods):
-        _put_frozen(series, within, user)
+    if has_frozen:
+        _put_frozen(series, frozen)
     return series
+
+
+def _figures(within: dict[str, Any], user: User, *, with_frozen: bool) -> Any:
+    """The rows of the figures in use and, of closed periods, of those frozen at the last closing."""
+    in_use = Measurement.objects.visible_to(user).filter(**within).in_force()
+    found = _rows(in_use, is_frozen=False, frozen_to_date=Value(None, DecimalField()))
+    if not with_frozen:
+        return found
+    closed = FrozenFigure.objects.visible_to(user).filter(
+        **within, period__status=PeriodStatus.CLOSED, revision=F("period__revision")
+    )
+    return found.union(_rows(closed.order_by(), is_frozen=True, frozen_to_date=F("to_date")), all=True)
+
+
+def _rows(figures: Any, *, is_frozen: bool, frozen_to_date: Any) -> Any:
+    return figures.annotate(is_frozen=Value(is_frozen), frozen_to_date=frozen_to_date).values(
+        *_COLUMNS, "pk", "is_frozen", "frozen_to_date"
+    )
 
 
 def _put_parts(series: Series, row: Any, user: User) -> None:
@@ -253,20 +276,17 @@ _COLUMNS = (
 )
 
 
-def _put_frozen(series: Series, within: dict[str, Any], user: User) -> None:
+def _put_frozen(series: Series, rows: Iterable[dict[str, Any]]) -> None:
     """In closed periods the numbers of the last closing stand; what differs today is kept beside them."""
-    closed = FrozenFigure.objects.filter(
-        **within, period__status=PeriodStatus.CLOSED, revision=F("period__revision")
-    )
-    for row in closed.visible_to(user).values(*_COLUMNS, "to_date"):
+    for row in rows:
         key, period = (row["indicator_id"], row["part_id"]), row["period_id"]
         today = series.cells[key].get(period)
         frozen = _cell(row, is_frozen=True, figure_pk=today.figure_pk if today else None)
         if today and today.same_as != frozen.same_as:
             frozen = replace(frozen, live=today)
         series.cells[key][period] = frozen
-        if row["to_date"] is not None:
-            series.to_date[key][period] = row["to_date"]
+        if row["frozen_to_date"] is not None:
+            series.to_date[key][period] = row["frozen_to_date"]
     closed_pks = {period.pk for period in series.periods if period.is_closed}
     for cells in series.cells.values():
         for period in closed_pks & cells.keys():
