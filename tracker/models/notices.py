@@ -205,6 +205,10 @@ class Notice(models.Model):
         EXTENSION_DECIDED = "extension_decided", _("Extension decided")
         DATE_PROPOSED = "date_proposed", _("Another date proposed")
         PROPOSAL_ANSWERED = "proposal_answered", _("Proposed date answered")
+        PAPER_SUBMITTED = "paper_submitted", _("Official report submitted")
+        PAPER_RETURNED = "paper_returned", _("Official report returned")
+        PAPER_APPROVED = "paper_approved", _("Official report approved")
+        PAPER_SIGNED = "paper_signed", _("Official report signed")
         DEPUTY = "deputy", _("Named as deputy")
         # worked out each morning
         DUE = "due", _("Deadline near")
@@ -229,6 +233,10 @@ class Notice(models.Model):
             Kind.EXTENSION_DECIDED,
             Kind.DATE_PROPOSED,
             Kind.PROPOSAL_ANSWERED,
+            Kind.PAPER_SUBMITTED,
+            Kind.PAPER_RETURNED,
+            Kind.PAPER_APPROVED,
+            Kind.PAPER_SIGNED,
             Kind.TO_DECIDE,
         ),
         "nhac": (
@@ -264,6 +272,8 @@ class Notice(models.Model):
             Kind.URGED,
             Kind.EXTENSION_ASKED,
             Kind.DATE_PROPOSED,
+            Kind.PAPER_SUBMITTED,
+            Kind.PAPER_RETURNED,
             Kind.DUE,
             Kind.LATE,
             Kind.SILENT,
@@ -277,7 +287,15 @@ class Notice(models.Model):
     """Kinds that ask the person to do something (cần tôi làm)."""
 
     DECIDED = frozenset(
-        {Kind.CONFIRMED, Kind.FIGURE_CONFIRMED, Kind.EXTENSION_DECIDED, Kind.ANSWERED, Kind.URGING_ANSWERED}
+        {
+            Kind.CONFIRMED,
+            Kind.FIGURE_CONFIRMED,
+            Kind.EXTENSION_DECIDED,
+            Kind.ANSWERED,
+            Kind.URGING_ANSWERED,
+            Kind.PAPER_APPROVED,
+            Kind.PAPER_SIGNED,
+        }
     )
     """Good to know: mailed at once only to those who want it."""
 

@@ -1,8 +1,11 @@
 import datetime as dt
+import functools
 import hashlib
-from collections.abc import Callable, Mapping
+import operator
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Self
 
+import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
@@ -53,6 +56,14 @@ _CARRIED_OVER = (
     *("authority", "authority_of", "signer_post", "signer_name"),
 )
 """What a new revision begins with."""
+
+_FROZEN_FIELDS = (*_CARRIED_OVER, "number", "signed_on", "revision", "corrects", "writers")
+"""What a signature closes for good."""
+
+
+def _any_change(names: Iterable[str]) -> Any:
+    changes = (pgtrigger.Q(**{f"old__{name}__df": pgtrigger.F(f"new__{name}")}) for name in names)
+    return functools.reduce(operator.or_, changes)
 
 
 class ReportPart(models.TextChoices):
@@ -192,7 +203,14 @@ class PeriodicReport(Versioned):
                 name="signed_report_has_number_and_day",
             ),
         ]
-        triggers = [step_guard(NEXT)]
+        triggers = [
+            step_guard(NEXT),
+            pgtrigger.Protect(
+                name="signed_report_is_frozen",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__status__in=["signed", "sent"]) & _any_change(_FROZEN_FIELDS),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.title} ({self.revision})"
@@ -252,29 +270,35 @@ class PeriodicReport(Versioned):
         self.refresh_from_db()
 
     @transaction.atomic
-    def submit(self, *, by: User) -> None:
+    def submit(self, *, by: User, expected_version: int | None = None) -> None:
         """Put the draft before the leader (trình)."""
-        self._step(PaperStatus.SUBMITTED, "submitted", by=by, writes=True)
+        stored = self._ready_for(PaperStatus.SUBMITTED, expected_version)
+        stored._signed_by_hand(by)
+        stored._move("submitted", by=by)
+        self.refresh_from_db()
 
     @transaction.atomic
-    def take_back(self, *, by: User) -> None:
+    def take_back(self, *, by: User, expected_version: int | None = None) -> None:
         """Take a submitted draft back, as long as nobody has decided on it."""
-        self._step(PaperStatus.DRAFT, "taken_back", by=by)
+        self._ready_for(PaperStatus.DRAFT, expected_version)._move("taken_back", by=by)
+        self.refresh_from_db()
 
     @transaction.atomic
-    def send_back(self, *, by: User, reason: str) -> None:
+    def send_back(self, *, by: User, reason: str, expected_version: int | None = None) -> None:
         """Return it with a reason (trả lại)."""
         if not reason.strip():
             raise ValidationError({"reason": _("Write why the report is returned.")})
-        self._step(PaperStatus.RETURNED, "returned", by=by, reason=reason)
+        self._ready_for(PaperStatus.RETURNED, expected_version)._move("returned", by=by, reason=reason)
+        self.refresh_from_db()
 
     @transaction.atomic
-    def approve(self, *, by: User) -> None:
+    def approve(self, *, by: User, expected_version: int | None = None) -> None:
         """Approve it for the signature (duyệt); never one who wrote in it."""
-        stored = self._locked()
+        stored = self._ready_for(PaperStatus.APPROVED, expected_version)
         if by.pk in stored.writers:
             raise WrongStep(_("Who wrote in a report does not approve it."))
-        self._step(PaperStatus.APPROVED, "approved", by=by)
+        stored._move("approved", by=by)
+        self.refresh_from_db()
 
     @transaction.atomic
     def sign(
@@ -284,29 +308,37 @@ class PeriodicReport(Versioned):
         number: str,
         signed_on: dt.date,
         signer_name: str,
+        today: dt.date,
         make_files: "Callable[[PeriodicReport], Mapping[str, bytes]]",
+        expected_version: int | None = None,
     ) -> None:
         """Record number, day and signer; text, figures and files are frozen from here on.
 
-        ``make_files`` gives the files by format (docx, pdf, xlsx), made from the report with its number.
+        ``make_files`` gives the files by format (docx, pdf, xlsx), made from the report with its number. A paper is
+        signed neither on a day to come nor before the day of its figures, and a number is given once a year
+        (Decree 30/2020/NĐ-CP, Article 15).
         """
-        stored = self._locked()
+        stored = self._ready_for(PaperStatus.SIGNED, expected_version)
         stored.number, stored.signed_on, stored.signer_name = number, signed_on, signer_name
+        stored._refuse_a_wrong_day(signed_on, today)
+        stored._refuse_a_taken_number()
         stored.full_clean()
-        stored._step(PaperStatus.SIGNED, "signed", by=by, save=["number", "signed_on", "signer_name"])
+        stored._move("signed", by=by, save=["number", "signed_on", "signer_name"])
         for file_format, content in make_files(stored).items():
             ReportFile.keep(stored, file_format, content)
         self.refresh_from_db()
 
     @transaction.atomic
-    def send(self, *, by: User, note: str = "") -> None:
+    def send(self, *, by: User, note: str = "", expected_version: int | None = None) -> None:
         """Record that it went to its recipients (đã gửi)."""
-        self._step(PaperStatus.SENT, "sent", by=by, reason=note)
+        self._ready_for(PaperStatus.SENT, expected_version)._move("sent", by=by, reason=note)
+        self.refresh_from_db()
 
     @transaction.atomic
-    def discard(self, *, by: User, reason: str = "") -> None:
+    def discard(self, *, by: User, reason: str = "", expected_version: int | None = None) -> None:
         """Give up a draft; it stays on record."""
-        self._step(PaperStatus.DISCARDED, "discarded", by=by, reason=reason)
+        self._ready_for(PaperStatus.DISCARDED, expected_version)._move("discarded", by=by, reason=reason)
+        self.refresh_from_db()
 
     @transaction.atomic
     def revise(self, *, by: User, reason: str) -> "PeriodicReport":
@@ -342,27 +374,34 @@ class PeriodicReport(Versioned):
         if by.pk not in self.writers:
             self.writers = [*self.writers, by.pk]
 
-    def _step(
-        self,
-        status: PaperStatus,
-        step: str,
-        *,
-        by: User,
-        reason: str = "",
-        save: list[str] | None = None,
-        writes: bool = False,
-    ) -> None:
-        stored = self if save else self._locked()
+    def _ready_for(self, status: PaperStatus, expected_version: int | None) -> "PeriodicReport":
+        """The locked record, moved to the next status in memory; what was read is what is decided on."""
+        stored = self._locked()
         if status not in NEXT[PaperStatus(stored.status)]:
             raise WrongStep(_("Somebody else has taken this step, or another one, meanwhile."))
-        if writes:
-            stored._signed_by_hand(by)
+        stored.take_next_version(expected_version)
         stored.status = status
-        stored.version += 1
+        return stored
+
+    def _move(self, step: str, *, by: User, reason: str = "", save: Iterable[str] = ()) -> None:
         with because(reason):
-            stored.save(update_fields=["status", "version", "writers", *(save or [])])
-        stored._log(step, by=by, reason=reason)
-        self.refresh_from_db()
+            self.save(update_fields=["status", "version", "writers", *save])
+        self._log(step, by=by, reason=reason)
+
+    def _refuse_a_wrong_day(self, signed_on: dt.date, today: dt.date) -> None:
+        if signed_on > today:
+            raise ValidationError({"signed_on": _("The day of the signature has not come yet.")})
+        if signed_on < self.figures_on:
+            raise ValidationError({"signed_on": _("The report cannot be signed before the day of its figures.")})
+
+    def _refuse_a_taken_number(self) -> None:
+        others = PeriodicReport.objects.exclude(pk=self.pk).filter(
+            number=self.number, symbol=self.symbol, signed_on__year=self.signed_on.year if self.signed_on else 0
+        )
+        if taken := others.first():
+            text = _("The number %(number)s of this year belongs to “%(title)s”.")
+            words = {"number": taken.full_number, "title": taken.title}
+            raise ValidationError({"number": ValidationError(text, params=words)})
 
     def _log(self, step: str, *, by: User, reason: str = "") -> None:
         PeriodicReportEvent.objects.create(
