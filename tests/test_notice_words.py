@@ -62,6 +62,30 @@ SENTENCES = [
         "Deadline corrected, 31/5 → 30/6: Security training",
     ),
     (
+        Kind.PAPER_SUBMITTED,
+        {"title": "Tình hình 6 tháng đầu năm 2020", "number": ""},
+        "Báo cáo chờ đồng chí duyệt: Tình hình 6 tháng đầu năm 2020",
+        "An official report waits for your approval: Tình hình 6 tháng đầu năm 2020",
+    ),
+    (
+        Kind.PAPER_RETURNED,
+        {"title": "Tình hình 6 tháng đầu năm 2020", "number": "", "note": "Bổ sung phần II."},
+        "Báo cáo bị trả lại: Tình hình 6 tháng đầu năm 2020 – “Bổ sung phần II.”",
+        "Official report returned: Tình hình 6 tháng đầu năm 2020 – “Bổ sung phần II.”",
+    ),
+    (
+        Kind.PAPER_APPROVED,
+        {"title": "Tình hình 6 tháng đầu năm 2020", "number": ""},
+        "Báo cáo đã được duyệt: Tình hình 6 tháng đầu năm 2020",
+        "Official report approved: Tình hình 6 tháng đầu năm 2020",
+    ),
+    (
+        Kind.PAPER_SIGNED,
+        {"title": "Tình hình 6 tháng đầu năm 2020", "number": "45/BC-STTTT"},
+        "Báo cáo đã ký, số 45/BC-STTTT: Tình hình 6 tháng đầu năm 2020",
+        "Official report signed, number 45/BC-STTTT: Tình hình 6 tháng đầu năm 2020",
+    ),
+    (
         Kind.INSTRUCTED,
         {"text": "làm việc với 7 cơ quan chưa đạt"},
         "Giám đốc Sở giao: làm việc với 7 cơ quan chưa đạt",
@@ -244,6 +268,11 @@ def test_the_sentence_in_both_languages(kind, words, vietnamese, english):
             "Huyện ủy Hải Hậu không nhận hạn 1/7: Tập huấn an toàn thông tin – “Chưa kịp”",
         ),
         (Kind.URGED, {"grade": "criticise", "lacks": "quá hạn"}, "Phê bình: quá hạn"),
+        (
+            Kind.CLOSING,
+            {"figures": True, "count": 3, "rows": [], "period": "2020-06", "send_by": "2020-06-17"},
+            "3 số liệu đến kỳ nhập, nộp trước hết thứ Tư 17/6",
+        ),
     ],
 )
 def test_what_has_happened_exactly_is_said(kind, words, sentence):

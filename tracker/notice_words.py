@@ -31,6 +31,8 @@ _CHANGES = {
 _ACTIONS = {
     Kind.RETURNED: pgettext_lazy("notice", "Correct"),
     Kind.FIGURE_RETURNED: pgettext_lazy("notice", "Correct"),
+    Kind.PAPER_SUBMITTED: pgettext_lazy("notice", "Read and decide"),
+    Kind.PAPER_RETURNED: pgettext_lazy("notice", "Correct"),
     Kind.EXTENSION_ASKED: pgettext_lazy("notice", "Decide"),
     Kind.DATE_PROPOSED: pgettext_lazy("notice", "Answer"),
     Kind.DUE: pgettext_lazy("notice", "Report"),
@@ -246,6 +248,26 @@ def _proposal_answered(notice: Notice) -> str:
     return _with_quote(accepted if notice.words["accepted"] else declined, notice.words["note"])
 
 
+def _paper_submitted(notice: Notice) -> str:
+    return _("An official report waits for your approval: %(title)s") % _paper(notice)
+
+
+def _paper_returned(notice: Notice) -> str:
+    return _with_quote(_("Official report returned: %(title)s") % _paper(notice), notice.words["note"])
+
+
+def _paper_approved(notice: Notice) -> str:
+    return _("Official report approved: %(title)s") % _paper(notice)
+
+
+def _paper_signed(notice: Notice) -> str:
+    return _("Official report signed, number %(number)s: %(title)s") % _paper(notice)
+
+
+def _paper(notice: Notice) -> dict[str, str]:
+    return {"title": _cut(notice.words["title"], LONGEST_TITLE), "number": notice.words["number"]}
+
+
 def _deputy(notice: Notice) -> str:
     who = notice.by.full_name if notice.by else ""
     words = {name: _day(notice.words[name], notice.day) for name in ("starts_on", "ends_on")}
@@ -309,6 +331,11 @@ def _to_decide(notice: Notice) -> str:
 
 def _closing(notice: Notice) -> str:
     count = notice.words["count"]
+    if notice.words.get("figures"):
+        text = ngettext(
+            "%(n)s figure has to be entered by %(day)s", "%(n)s figures have to be entered by %(day)s", count
+        )
+        return text % _counted(notice, "send_by")
     text = ngettext(
         "%(n)s task has to be reported on by %(day)s", "%(n)s tasks have to be reported on by %(day)s", count
     )
@@ -367,6 +394,10 @@ _SENTENCES: dict[str, Callable[[Notice], str]] = {
     Kind.EXTENSION_DECIDED: _extension_decided,
     Kind.DATE_PROPOSED: _date_proposed,
     Kind.PROPOSAL_ANSWERED: _proposal_answered,
+    Kind.PAPER_SUBMITTED: _paper_submitted,
+    Kind.PAPER_RETURNED: _paper_returned,
+    Kind.PAPER_APPROVED: _paper_approved,
+    Kind.PAPER_SIGNED: _paper_signed,
     Kind.DEPUTY: _deputy,
     Kind.DUE: _due,
     Kind.LATE: _late,

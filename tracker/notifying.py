@@ -22,6 +22,7 @@ from tracker.models import (
     Instruction,
     Measurement,
     Notice,
+    PeriodicReportEvent,
     ProgressReport,
     ReportStatus,
     Status,
@@ -30,7 +31,7 @@ from tracker.models import (
     User,
 )
 from tracker.models.extensions import UNDO_GRACE, UNDO_SECONDS
-from tracker.permissions import is_extension_decider
+from tracker.permissions import can_approve_report, is_extension_decider
 
 Kind = Notice.Kind
 Asked = ExtensionStatus
@@ -126,6 +127,16 @@ def _answerers(instruction: Instruction) -> list[User]:
     ]
 
 
+def _approvers(event: PeriodicReportEvent) -> list[User]:
+    """The leaders who may approve the official report."""
+    leaders = User.objects.active().filter(role=User.Role.LEADER)
+    return [one for one in leaders if can_approve_report(one, event.report)]
+
+
+def _writers(event: PeriodicReportEvent) -> list[User]:
+    return _of_department(*User.objects.active().filter(pk__in=event.report.writers))
+
+
 # The table: step → what is told to whom
 
 OF_DIRECTIVES = {
@@ -148,6 +159,14 @@ OF_EXTENSIONS = {
     (Asked.PROPOSED, Asked.GRANTED): Told(Kind.PROPOSAL_ANSWERED, _proposer),
     (Asked.PROPOSED, Asked.NOT_ACCEPTED): Told(Kind.PROPOSAL_ANSWERED, _proposer),
 }
+
+OF_PAPERS = {
+    "submitted": Told(Kind.PAPER_SUBMITTED, _approvers),
+    "returned": Told(Kind.PAPER_RETURNED, _writers),
+    "approved": Told(Kind.PAPER_APPROVED, _writers),
+    "signed": Told(Kind.PAPER_SIGNED, _writers),
+}
+"""Official reports. What is taken back has told nobody."""
 
 OF_REPORTS: dict[str, Notice.Kind] = {
     ReportStatus.RETURNED: Kind.RETURNED,
@@ -370,6 +389,30 @@ def urging_answered(recipient: UrgingRecipient) -> None:
         by=recipient.answered_by,
         at=recipient.answered_at,
         words={"answer": recipient.answer, "urging": urging.pk},
+    )
+
+
+def paper_moved(event: PeriodicReportEvent) -> None:
+    """A step of an official report: leaders hear of one submitted, its writers of what became of it."""
+    report = event.report
+    if event.step == "taken_back":
+        Notice.take_back(f"paper:{report.pk}:{report.version - 1}")
+        return
+    rule = OF_PAPERS.get(event.step)
+    if rule is None:
+        return
+    _tell(
+        rule.whom(event),
+        rule.kind,
+        cause=f"paper:{report.pk}:{report.version}",
+        url=report.get_absolute_url(),
+        by=event.by,
+        at=event.at,
+        words={
+            "title": report.title,
+            "number": report.full_number if report.number else "",
+            "note": event.reason,
+        },
     )
 
 

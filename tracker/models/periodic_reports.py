@@ -392,11 +392,15 @@ class PeriodicReport(Versioned):
         if signed_on > today:
             raise ValidationError({"signed_on": _("The day of the signature has not come yet.")})
         if signed_on < self.figures_on:
-            raise ValidationError({"signed_on": _("The report cannot be signed before the day of its figures.")})
+            raise ValidationError(
+                {"signed_on": _("The report cannot be signed before the day of its figures.")}
+            )
 
     def _refuse_a_taken_number(self) -> None:
         others = PeriodicReport.objects.exclude(pk=self.pk).filter(
-            number=self.number, symbol=self.symbol, signed_on__year=self.signed_on.year if self.signed_on else 0
+            number=self.number,
+            symbol=self.symbol,
+            signed_on__year=self.signed_on.year if self.signed_on else 0,
         )
         if taken := others.first():
             text = _("The number %(number)s of this year belongs to “%(title)s”.")
@@ -404,9 +408,12 @@ class PeriodicReport(Versioned):
             raise ValidationError({"number": ValidationError(text, params=words)})
 
     def _log(self, step: str, *, by: User, reason: str = "") -> None:
-        PeriodicReportEvent.objects.create(
+        from tracker import notifying
+
+        event = PeriodicReportEvent.objects.create(
             report=self, step=step, by=by, by_agency_id=by.agency_id, reason=reason
         )
+        notifying.paper_moved(event)
 
 
 class PeriodicReportEvent(models.Model):
