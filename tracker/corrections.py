@@ -2,14 +2,16 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
-from tracker.models import Directive, Document, StaleVersion, User, WrongStep
+from tracker.models import Agency, Assignment, Directive, Document, StaleVersion, User, WrongStep
+from tracker.models.lifecycle import OPEN
 from tracker.permissions import can_correct_deadline
 
 MOST = 200
@@ -17,12 +19,22 @@ MOST = 200
 
 
 @dataclass(frozen=True)
+class Later:
+    """Open work that would be due after the directive that it belongs to: a part, or what one body has to do."""
+
+    directive: Directive
+    due_on: dt.date
+    agency: Agency | None = None
+
+
+@dataclass(frozen=True)
 class Move:
-    """One directive of a correction: its new deadline, or why it stays as it is."""
+    """One directive of a correction: its new deadline, or why it stays as it is; and what would be due after it."""
 
     directive: Directive
     due_on: dt.date | None
     refusal: str = ""
+    later: list[Later] = field(default_factory=list)
 
 
 def moves(directives: Iterable[Directive], due_on: dt.date | None, *, by: User) -> list[Move]:
@@ -37,7 +49,27 @@ def moves(directives: Iterable[Directive], due_on: dt.date | None, *, by: User) 
     while late := {row.pk for row in rows if row.pk in together and _is_too_late(row, due_on, together)}:
         together -= late
     too_late = _("later than the deadline of the directive it is part of")
-    return [Move(row, due_on, "" if row.pk in together else barred[row.pk] or too_late) for row in rows]
+    refusals = {row.pk: "" if row.pk in together else barred[row.pk] or too_late for row in rows}
+    later = later_work(together, due_on, by=by)
+    return [Move(row, due_on, refusals[row.pk], later.get(row.pk, [])) for row in rows]
+
+
+def later_work(moving: set[int], due_on: dt.date | None, *, by: User) -> dict[int, list[Later]]:
+    """By the key of each of these directives: what keeps a later day of its own when they all move to this one.
+
+    A part that moves too, and an assignment that follows the directive's deadline, keep none.
+    """
+    found: dict[int, list[Later]] = {}
+    if due_on is None:
+        return found
+    parts = Directive.objects.visible_to(by).filter(parent__in=moving, status__in=OPEN, due_on__gt=due_on)
+    for part in parts.exclude(pk__in=moving).order_by("code"):
+        found.setdefault(part.parent_id or 0, []).append(Later(part, part.due_on or due_on))
+    given = Assignment.objects.visible_to(by).open().filter(directive__in=moving, due_on__gt=due_on)
+    own = given.exclude(Q(due_on=F("directive__due_on")) | Q(role=Assignment.Role.LEAD, via_group=None))
+    for row in own.select_related("directive", "agency").order_by("due_on", "pk"):
+        found.setdefault(row.directive_id, []).append(Later(row.directive, row.due_on or due_on, row.agency))
+    return found
 
 
 def _barred(directive: Directive, due_on: dt.date | None, by: User) -> str:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from types import SimpleNamespace
 
 import pytest
 from django.db import connection
@@ -120,7 +121,8 @@ def test_the_first_source_is_offered_and_the_page_leads_here(client, officer):
         ({"reason": "x" * 1001}, "1000"),
         ({"source": ""}, "Văn bản làm căn cứ"),
         ({"source": "không có"}, "không có"),
-        ({"version": "9" * 20}, ""),
+        ({"version": "9" * 20}, "Trang đã cũ. Tải lại trang rồi làm tiếp."),
+        ({"version": "x"}, "Trang đã cũ. Tải lại trang rồi làm tiếp."),
     ],
 )
 def test_what_is_missing_or_wrong_is_said_and_nothing_moves(client, officer, source, changes, sentence):
@@ -203,6 +205,65 @@ def test_a_member_s_own_deadline_after_an_extension_stays(client, officer, sourc
     assert dates(shared)[0] == SEPTEMBER
 
 
+@pytest.fixture
+def with_later_work(officer):
+    """Due in September; below it one part in July and one in June, and three bodies that help: one until 31/8."""
+    days = (dt.date(2020, 8, 31), SEPTEMBER, JUNE)
+    helping = [make_agency(name=f"Đơn vị giúp đến {day:%d/%m}") for day in days]
+    whole = make_directive(due_on=SEPTEMBER)
+    whole.assign(by=officer, lead=make_agency(), cooperating=helping, today=TODAY)
+    for agency, day in zip(helping, days, strict=True):
+        whole.assignments.filter(agency=agency).update(due_on=day)
+    part = make_assignment(directive=make_directive(due_on=JULY, parent=whole)).directive
+    early = make_assignment(directive=make_directive(due_on=JUNE, parent=whole)).directive
+    done = make_completed(directive=make_directive(due_on=JULY, parent=whole)).directive
+    own = whole.assignments.get(agency=helping[0])
+    return SimpleNamespace(whole=whole, part=part, early=early, done=done, own=own)
+
+
+def test_an_earlier_day_is_saved_only_after_what_is_due_later_was_shown(client, source, with_later_work):
+    world, data = with_later_work, words(due_on="30/6/2020")
+
+    shown = client.post(address(world.whole), data)
+    before = dates(world.whole)[0]
+    go_on = client.post(address(world.whole), data | {"agreed": shown.context["form"].list_shown})
+
+    page = text_of(shown)
+    assert shown.status_code == 200
+    assert [(row.directive, row.agency) for row in shown.context["later"]] == [
+        (world.part, None),
+        (world.whole, world.own.agency),
+    ]
+    assert f"{world.part.code} {world.part.label}: hạn 31/7/2020" in page
+    assert f"{world.whole.code} {world.own.agency.label}: hạn 31/8/2020" in page
+    assert f'href="{world.part.get_absolute_url()}"' in shown.text
+    assert "Phụ lục ghi 30/9." in shown.text
+    assert before == SEPTEMBER
+    assert go_on.status_code == 302
+    assert dates(world.whole)[0] == JUNE
+    assert (dates(world.part)[0], dates(world.own)[0]) == (JULY, dt.date(2020, 8, 31))
+
+
+def test_agreeing_to_other_later_work_than_there_is_shows_it_again(client, source, with_later_work):
+    world = with_later_work
+    shown = client.post(address(world.whole), words(due_on="30/6/2020"))
+    agreed = shown.context["form"].list_shown
+    world.part.withdraw(by=make_user("officer"), reason="Trùng.")
+
+    response = client.post(address(world.whole), words(due_on="30/6/2020", agreed=agreed))
+
+    assert response.status_code == 200
+    assert [row.agency for row in response.context["later"]] == [world.own.agency]
+    assert dates(world.whole)[0] == SEPTEMBER
+
+
+@pytest.mark.parametrize("day", ["31/8/2020", "1/11/2020"])
+def test_a_day_after_which_nothing_is_due_needs_no_second_press(client, source, with_later_work, day):
+    response = client.post(address(with_later_work.whole), words(due_on=day))
+
+    assert response.status_code == 302
+
+
 # Several at once
 
 
@@ -236,6 +297,28 @@ def test_first_it_is_shown_what_moves_then_all_of_it_moves(client, officer, sour
     assert {(step.directive, step.reason, step.document) for step in steps} == {
         (row, "Phụ lục ghi 30/9.", source) for row in rows[:2]
     }
+
+
+def test_the_preview_of_several_names_what_would_be_due_later(client, source, with_later_work):
+    world = with_later_work
+
+    alone, _answer = agreed(client, [world.whole], due_on="15/6/2020")
+
+    page = text_of(alone)
+    assert "giữ nguyên hạn" in page
+    for row in (world.early, world.part):
+        assert f'href="{row.get_absolute_url()}"' in alone.text
+    assert f"{world.own.agency.label}: hạn 31/8/2020" in page
+    assert world.done.code not in page
+
+
+def test_parts_that_move_along_are_not_named_as_later(client, source, with_later_work):
+    world = with_later_work
+
+    together = client.post(many(world.whole, world.part), words(due_on="30/6/2020"))
+
+    (whole,) = [move for move in together.context["form"].moving if move.directive == world.whole]
+    assert [(row.directive, row.agency) for row in whole.later] == [(world.whole, world.own.agency)]
 
 
 def test_looking_moves_nothing(client, officer, source):

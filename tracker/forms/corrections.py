@@ -8,7 +8,7 @@ from django import forms
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from tracker.corrections import Move, moves
+from tracker.corrections import Later, Move, later_work, moves
 from tracker.figures.extensions import corrections
 from tracker.forms.base import TrackerForm, WithFormToken
 from tracker.forms.fields import DayField, DocumentChoice
@@ -57,12 +57,14 @@ class _Correction(WithFormToken, TrackerForm):
 
 
 class CorrectForm(_Correction):
-    """The correction of one directive. It names the version that was read."""
+    """The correction of one directive. It names the version that was read, and what was seen to be due later."""
 
+    agreed = forms.CharField(widget=forms.HiddenInput, required=False, max_length=8000)
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1, required=False)
 
     def __init__(self, *args: Any, directive: Directive, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.directive = directive
         self.fields["version"].initial = directive.version
         first = directive.sources.select_related("document").first()
         self.fields["source"].initial = first.document if first else None
@@ -74,6 +76,21 @@ class CorrectForm(_Correction):
         self.is_stale, self.stored_due_on = True, stored.due_on
         self.data = self.data.copy()
         self.data["version"] = str(stored.version)
+
+    @cached_property
+    def later(self) -> list[Later]:
+        """What would be due after the directive. Ask only once a date could be read."""
+        day = self.cleaned_data.get("due_on")
+        return later_work({self.directive.pk}, day, by=self.user).get(self.directive.pk, [])
+
+    @property
+    def list_shown(self) -> str:
+        """What would be due later, as the page shows it: agreeing to anything else shows it again."""
+        return f"{self.cleaned_data.get('due_on')}|{_named(self.later)}"
+
+    @property
+    def is_agreed(self) -> bool:
+        return not self.later or self.cleaned_data["agreed"] == self.list_shown
 
 
 class CorrectManyForm(_Correction):
@@ -110,7 +127,9 @@ class CorrectManyForm(_Correction):
     def list_shown(self) -> str:
         """What would move, as the page shows it: agreeing to anything else shows it again."""
         day = self.cleaned_data.get("due_on")
-        rows = ",".join(f"{move.directive.pk}:{move.directive.version}" for move in self.moving)
+        rows = ",".join(
+            f"{move.directive.pk}:{move.directive.version}:{_named(move.later)}" for move in self.moving
+        )
         return f"{day or '-'}|{rows}"
 
     @property
@@ -120,6 +139,10 @@ class CorrectManyForm(_Correction):
     @property
     def versions(self) -> dict[int, int]:
         return {move.directive.pk: move.directive.version for move in self.moving}
+
+
+def _named(later: list[Later]) -> str:
+    return " ".join(f"{row.directive.pk}/{row.agency.pk if row.agency else 0}/{row.due_on}" for row in later)
 
 
 class CorrectionFilter(ListFilter):

@@ -56,7 +56,8 @@ def deadline_correct(request: HttpRequest, code: str) -> HttpResponse:
         return refuse_now(request, directive)
 
     form = CorrectForm(request.POST if request.method == "POST" else None, directive=directive, user=user)
-    if form.is_valid():
+    is_readable = form.is_valid()
+    if is_readable and form.is_agreed:
         read = form.cleaned_data
         try:
             directive.correct_deadline(
@@ -78,6 +79,7 @@ def deadline_correct(request: HttpRequest, code: str) -> HttpResponse:
     status = 409 if form.is_stale else 422 if form.errors else 200
     context = {
         "form": form,
+        "later": form.later if is_readable else [],
         "directive": directive,
         "today": clock.today(),
         "crumbs": [
