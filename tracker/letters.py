@@ -78,7 +78,7 @@ def urging_letter(urging: Urging, *, today: dt.date) -> bytes:
             decree30.Heads(
                 governing_body=GOVERNING_BODY,
                 body=office.name,
-                number=number,
+                number=f"Số: {number}",
                 subject=f"V/v {SUBJECTS[Grade(urging.grade)]}",
                 place_and_day=f"{PLACE}, {_open_day(today)}",
             ),
@@ -117,7 +117,9 @@ def _lines_of(recipient: UrgingRecipient, listed: list[Line], today: dt.date) ->
 
 def _line(row: Assignment, today: dt.date) -> Line:
     lead = row.directive.lead or row.agency
-    return Line(f"{row.directive.title} ({row.directive.code})", _name(lead), row.due_on, _state(row, today))
+    return Line(
+        f"{row.directive.official_title} ({row.directive.code})", _name(lead), row.due_on, _state(row, today)
+    )
 
 
 def _state(row: Assignment, today: dt.date) -> str:

@@ -8,6 +8,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.utils.translation import override
 
 from tests.factories import (
     NOON,
@@ -34,6 +35,7 @@ from tracker.models import (
     Status,
     WrongStep,
 )
+from tracker.models.directives import TITLE_LENGTH
 from tracker.models.occurrences import waiting_for
 from tracker.vietnamese.working_days import WorkingDays
 
@@ -83,8 +85,9 @@ def test_a_year_has_the_words_sources_and_bodies_of_the_yearly_work():
 
     year = opened(yearly)
 
-    assert (year.code, year.title) == ("NV-2020-001", "Kiểm tra an toàn thông tin (năm 2020)")
-    assert year.title_en == "Check information security (year 2020)"
+    assert (year.code, year.label) == ("NV-2020-001", "Kiểm tra an toàn thông tin (năm 2020)")
+    with override("en"):
+        assert year.label == "Check information security (year 2020)"
     assert (year.parent, year.occurrence_year) == (yearly, 2020)
     same = (
         "field",
@@ -105,6 +108,21 @@ def test_a_year_has_the_words_sources_and_bodies_of_the_yearly_work():
         (helping.pk, "cooperating", None, dt.date(2020, 12, 31)),
     }
     assert (year.status, year.assigned_on, year.original_due_on) == (Status.NEW, TODAY, dt.date(2020, 12, 31))
+
+
+@pytest.mark.parametrize("length", [TITLE_LENGTH - 1, TITLE_LENGTH])
+def test_the_longest_title_stays_as_printed_and_every_reader_sees_its_year(length):
+    yearly = make_yearly(title="N" * length, title_en="E" * length)
+
+    year = opened(yearly)
+
+    year.full_clean()
+    assert (year.title, year.title_en) == (yearly.title, yearly.title_en)
+    assert year.label == f"{yearly.title} (năm 2020)"
+    assert str(year) == f"{year.code} {'N' * 80} (năm 2020)"
+    with override("en"):
+        assert year.label == f"{yearly.title_en} (year 2020)"
+    assert yearly.label == yearly.title
 
 
 @pytest.mark.parametrize(

@@ -247,7 +247,7 @@ class Directive(Work, Versioned):
         triggers = [step_guard(DIRECTIVE_NEXT)]
 
     def __str__(self) -> str:
-        return f"{self.code} {self.title[:80]}"
+        return f"{self.code} {self.title[:80]}{self._year('năm')}"
 
     def get_absolute_url(self) -> str:
         return reverse("directive_detail", args=[self.code])
@@ -256,8 +256,18 @@ class Directive(Work, Versioned):
 
     @property
     def label(self) -> str:
-        """The title for this reader; the Vietnamese one where there is no English."""
-        return self.title_en if get_language() == "en" and self.title_en else self.title
+        """The title for this reader, with its year; the Vietnamese one where there is no English."""
+        if get_language() == "en" and self.title_en:
+            return f"{self.title_en}{self._year('year')}"
+        return self.official_title
+
+    @property
+    def official_title(self) -> str:
+        """The title as printed; behind it the year, where this is one year's result of yearly work."""
+        return f"{self.title}{self._year('năm')}"
+
+    def _year(self, word: str) -> str:
+        return f" ({word} {self.occurrence_year})" if self.occurrence_year else ""
 
     @property
     def source_label(self) -> str:

@@ -23,6 +23,8 @@ from tracker.vietnamese.dates import LAST_YEAR
 from tracker.vietnamese.deadlines import read_deadline
 
 _SAME = (
+    "title",
+    "title_en",
     "field",
     "kind",
     "force",
@@ -110,8 +112,6 @@ def _register(stored: Directive, year: int, *, by: User, at: dt.datetime) -> Dir
         code=CodeCounter.take(f"NV-{year}-"),
         parent=stored,
         occurrence_year=year,
-        title=f"{stored.title} (năm {year})",
-        title_en=f"{stored.title_en} (year {year})" if stored.title_en else "",
         deadline_kind=kinds.YEAR_END if due_on == dt.date(year, 12, 31) else kinds.DAY,
         deadline_inferred=True,
         due_on=due_on,
