@@ -20,7 +20,7 @@ from tests.factories import (
     make_user,
 )
 from tests.views.adoption import make_adoption, text_of
-from tracker.models import CalendarDay, Roster, Urging
+from tracker.models import CalendarDay, Urging
 
 pytestmark = pytest.mark.django_db
 
@@ -153,12 +153,27 @@ def test_when_all_are_in_use_there_is_nobody_to_urge(client, world, officer):
     assert "Đôn đốc" not in text_of(client.get(reverse("adoption_matrix")))
 
 
-def test_without_any_list_there_is_nothing_to_urge_about(client, officer):
-    assert client.get(reverse("urging_create")).status_code == 404
-    assert Roster.objects.count() == 0
+@pytest.mark.parametrize("query", ["", "ct=", "nv=", "cham=", "x=1"])
+def test_an_address_that_names_nobody_leads_to_the_register_with_a_sentence(client, world, officer, query):
+    response = client.get(f"{reverse('urging_create')}?{query}", follow=True)
+
+    assert response.redirect_chain == [(reverse("directive_list"), 302)]
+    assert "Chưa chọn ai để đôn đốc." in text_of(response)
 
 
-@pytest.mark.parametrize("query", ["nv=999999", "nv=x", "nv=" + "9" * 40, "nv=%00", "cham=1&ky=2020-13"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "nv=999999",
+        "nv=x",
+        "nv=" + "9" * 40,
+        "nv=%00",
+        "cham=1&ky=2020-13",
+        "ct=x",
+        "ct=%00",
+        "ct=" + "9" * 40,
+    ],
+)
 def test_what_the_address_cannot_mean_is_not_found(client, officer, query):
     assert client.get(f"{reverse('urging_create')}?{query}").status_code == 404
 

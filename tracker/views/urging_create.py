@@ -97,13 +97,11 @@ def _asked(request: HttpRequest) -> Origin:
 
 
 def _from_matrix(request: HttpRequest) -> Origin:
-    """Without any list there is nobody to urge."""
     tree, today = Tree(request.user), clock.today()
-    form = MatrixForm({"ct": request.GET.get("ct", "")}, tree=tree, today=today)
-    form.is_valid()
-    if form.choice is None:
+    form = MatrixForm({"ct": request.GET["ct"]}, tree=tree, today=today)
+    if not form.is_valid():
         raise Http404
-    page = matrix(tree, form.choice, today, today)
+    page = matrix(tree, form.cleaned_data["ct"], today, today)
     query = urlencode({"ct": page.subject.code, "tt": "chua-dat"})
     return Origin(preview_of_matrix(page), _("Adoption matrix"), f"{reverse('adoption_matrix')}?{query}")
 
@@ -139,6 +137,8 @@ def _refused(request: HttpRequest) -> str:
     """Why nothing can be previewed: nothing was ticked, or too much; “” when it can."""
     if "loc" in request.GET and "nv" not in request.GET:
         return _("No directive is ticked. Tick at least one, then press the button again.")
+    if not any(request.GET.get(name) for name in ("nv", "cham", "ct")):
+        return _("Nobody is chosen yet. Tick directives here, or start from the adoption matrix.")
     if len(_keys(request)) > MOST_DIRECTIVES:
         return _("Tick at most %(most)s directives at a time.") % {"most": MOST_DIRECTIVES}
     return ""
