@@ -148,3 +148,25 @@ def test_a_broken_key_is_refused_with_a_sentence():
 
     assert not form.is_valid()
     assert [error.text for error in form.error_list] == ["Trang đã cũ. Tải lại trang rồi làm tiếp."]
+
+
+class NumberedForm(TrackerForm):
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
+    count = forms.IntegerField(label="Số", min_value=1)
+
+
+@pytest.mark.parametrize("version", ["", "x", "1,5", "0", "-1", "9" * 40, "\x00"])
+def test_a_broken_number_that_the_page_carries_says_that_the_page_is_out_of_date(version):
+    form = NumberedForm({"version": version, "count": "1"})
+
+    assert form.errors == {"version": ["Trang đã cũ. Tải lại trang rồi làm tiếp."]}
+    assert [(error.text, error.target) for error in form.error_list] == [
+        ("Trang đã cũ. Tải lại trang rồi làm tiếp.", "")
+    ]
+
+
+def test_a_number_that_people_type_keeps_its_own_sentences():
+    form = NumberedForm({"version": "1", "count": "0"})
+
+    assert list(form.errors) == ["count"]
+    assert "Trang đã cũ" not in form.errors["count"][0]

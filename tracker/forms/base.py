@@ -11,6 +11,8 @@ from django.forms.utils import pretty_name
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
+OUT_OF_DATE = _("This page is out of date. Load it again.")
+
 LONGEST_TEXT = 20_000
 """Characters in a text without a limit of its own: about ten printed pages."""
 
@@ -59,6 +61,8 @@ class TrackerForm(forms.Form):
             _name_in_refusal(field, field.label or pretty_name(name))
             if isinstance(field, forms.CharField) and not isinstance(field, forms.UUIDField):
                 _guard(field)
+            if isinstance(field, forms.IntegerField) and field.widget.is_hidden:
+                _say_out_of_date(field)
 
     @property
     def error_list(self) -> list[FormError]:
@@ -93,7 +97,7 @@ class WithFormToken(forms.Form):
     form_token = forms.UUIDField(
         widget=forms.HiddenInput,
         required=False,
-        error_messages={"invalid": _("This page is out of date. Load it again.")},
+        error_messages={"invalid": OUT_OF_DATE},
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -112,6 +116,12 @@ def _name_in_refusal(field: forms.Field, label: Any) -> None:
             _("Choose “%(label)s”.") if isinstance(field, forms.ChoiceField) else _("Fill in “%(label)s”.")
         )
         field.error_messages["required"] = sentence % {"label": label}
+
+
+def _say_out_of_date(field: forms.IntegerField) -> None:
+    """A number that the page itself carries is never typed: wrong or missing, the page is broken or old."""
+    field.error_messages |= {"required": OUT_OF_DATE, "invalid": OUT_OF_DATE}
+    field.validators = [type(limit)(limit.limit_value, OUT_OF_DATE) for limit in field.validators]
 
 
 def _guard(field: forms.CharField) -> None:
