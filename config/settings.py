@@ -199,6 +199,8 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+# PDFs take the first of these fonts that the machine has with every Vietnamese letter; the last comes with Typst
+PDF_FONTS = env.list("TRACKER_PDF_FONTS", ["Times New Roman", "Liberation Serif", "Libertinus Serif"])
 EVIDENCE_MAX_MB = env.int("TRACKER_EVIDENCE_MAX_MB", 20)  # the largest file of evidence
 FILE_UPLOAD_PERMISSIONS = 0o640
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o750

@@ -113,12 +113,58 @@ def write_heads(paper: Paper, heads: Heads) -> None:
     write(lines[0], "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", points=HEAD_POINTS, bold=True)
     write(lines[1], "Độc lập - Tự do - Hạnh phúc", points=HEAD_POINTS + 1, bold=True)
     _rule_below(state, HEAD_WIDTHS[1], Mm(56))
-    lines = _lines(number, 2)
-    write(lines[0], f"Số: {heads.number}", points=13)
-    write(lines[1], heads.subject, points=HEAD_POINTS)
-    lines[1].paragraph_format.space_before = Pt(6)
-    line = _lines(day, 1)[0]
-    write(line, heads.place_and_day, points=13, italic=True)
+    _write_number_and_day(number, day, heads)
+
+
+def write_party_heads(paper: Paper, heads: Heads) -> None:
+    """The Party's form: the bodies over an asterisk on the left, the Party's name underlined on the right."""
+    table = _frame(paper, HEAD_WIDTHS, 2)
+    (body, party), (number, day) = (row.cells for row in table.rows)
+    lines = _lines(body, 3)
+    write(lines[0], heads.governing_body.upper(), points=HEAD_POINTS)
+    write(lines[1], heads.body.upper(), points=HEAD_POINTS, bold=True)
+    write(lines[2], "*")
+    write(_lines(party, 1)[0], "ĐẢNG CỘNG SẢN VIỆT NAM", points=15, bold=True, underline=True)
+    _write_number_and_day(number, day, heads)
+
+
+def _write_number_and_day(number: _Cell, day: _Cell, heads: Heads) -> None:
+    lines = _lines(number, 2 if heads.subject else 1)
+    write(lines[0], heads.number, points=13)
+    if heads.subject:
+        write(lines[1], heads.subject, points=HEAD_POINTS)
+        lines[1].paragraph_format.space_before = Pt(6)
+    write(_lines(day, 1)[0], heads.place_and_day, points=13, italic=True)
+
+
+def write_document_title(paper: Paper, kind: str, abstract: str, notes: Iterable[str] = ()) -> None:
+    """The kind of document over what it is about, in the middle, with a line below."""
+    for text, looks in ((kind, {"bold": True}), (abstract, {"bold": True})):
+        line = paper.add_paragraph()
+        line.alignment = CENTRE
+        line.paragraph_format.space_before = Pt(12 if text == kind else 0)
+        write(line, text, **looks)
+    for note in notes:
+        line = paper.add_paragraph()
+        line.alignment = CENTRE
+        write(line, note, italic=True)
+    _rule_under(paper.add_paragraph(), TEXT_WIDTH, Mm(50))
+
+
+def write_heading(paper: Paper, text: str, *, is_minor: bool = False) -> None:
+    """The title of a part of the text, which stays with what follows; navigable as a heading of Word."""
+    line = paper.add_heading(level=2 if is_minor else 1)
+    line.paragraph_format.first_line_indent = FIRST_LINE
+    line.paragraph_format.space_before, line.paragraph_format.space_after = Pt(6), Pt(6)
+    write(line, text)
+
+
+def write_caption(paper: Paper, text: str) -> None:
+    """Above a table on the right."""
+    line = paper.add_paragraph()
+    line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    line.paragraph_format.keep_with_next = True
+    write(line, text, points=13, italic=True)
 
 
 def write_addressees(paper: Paper, names: Sequence[str]) -> None:
@@ -175,13 +221,15 @@ def add_table(paper: Paper, head: Sequence[str], widths: Sequence[Length]) -> Ta
     return table
 
 
-def add_row(table: Table, texts: Sequence[str], centred: Iterable[int] = ()) -> None:
-    """One row, which is not broken between pages; ``centred``: the numbers of the columns set in the middle."""
+def add_row(
+    table: Table, texts: Sequence[str], centred: Iterable[int] = (), ends: Iterable[int] = ()
+) -> None:
+    """One row, not broken between pages; the columns set in the middle, and those of figures, set on the right."""
     row = table.add_row()
     _add(row._tr.get_or_add_trPr(), "w:cantSplit", val="true")
-    middle = set(centred)
+    sides = dict.fromkeys(centred, CENTRE) | dict.fromkeys(ends, WD_ALIGN_PARAGRAPH.RIGHT)
     for number, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
-        write_cell(cell, text, alignment=CENTRE if number in middle else LEFT_ALIGNED)
+        write_cell(cell, text, alignment=sides.get(number, LEFT_ALIGNED))
 
 
 def add_group_row(table: Table, text: str) -> None:
@@ -233,6 +281,12 @@ def _set_letters(paper: Paper) -> None:
     _add(looks, "w:sz", val=str(2 * TEXT_POINTS))
     _add(looks, "w:szCs", val=str(2 * TEXT_POINTS))
     _add(looks, "w:lang", val="vi-VN", eastAsia="vi-VN")
+    for name in ("Heading 1", "Heading 2"):
+        looks = paper.styles[name].element.get_or_add_rPr()
+        looks.clear()
+        _add(looks, "w:rFonts", ascii=FONT, hAnsi=FONT, eastAsia=FONT, cs=FONT)
+        _add(looks, "w:b")
+        _add(looks, "w:sz", val=str(2 * TEXT_POINTS))
 
 
 def _set_page(section: Section, width: Length, height: Length) -> None:
@@ -280,7 +334,10 @@ def _lines(cell: _Cell, count: int) -> list[Paragraph]:
 
 def _rule_below(cell: _Cell, width: Length, length: Length) -> None:
     """A line of its own under the text of a cell, in the middle."""
-    line = cell.add_paragraph()
+    _rule_under(cell.add_paragraph(), width, length)
+
+
+def _rule_under(line: Paragraph, width: Length, length: Length) -> None:
     margin = Length((width - length) // 2)
     line.paragraph_format.left_indent = line.paragraph_format.right_indent = margin
     line.paragraph_format.line_spacing_rule = WD_LINE_SPACING.EXACTLY
