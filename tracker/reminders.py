@@ -49,7 +49,7 @@ def _notice(digest: Digest, line: Line, at: dt.datetime) -> Notice:
         kind=line.kind,
         day=digest.day,
         at=at,
-        cause=f"for:{person.pk}" if person else "",
+        cause=":".join(filter(None, [line.about, f"for:{person.pk}" if person else ""])),
         for_person=person,
         words=line.words,
         url=line.url,

@@ -1,9 +1,9 @@
 """Which figures an agency is asked for: by itself, or with the progress report of a directive."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Prefetch, Q
 
@@ -30,19 +30,36 @@ class Asked:
 
 
 def asked_of_agency(user: User) -> Asked:
-    """The figures of the person's agency: its own indicators and its parts of others.
+    """The figures of the person's agency; see ``asked_by``."""
+    return asked_by([user.agency_id]).get(user.agency_id, Asked())
 
-    What goes with the progress report of a running assignment is not asked for a second time.
+
+def asked_by(agencies: Collection[int] | None) -> dict[int, Asked]:
+    """Agency → its figures: of its own indicators and of its parts of others; None: every agency that has some.
+
+    What goes with the progress report of a running assignment is not asked for a second time. The number of queries
+    does not depend on how many agencies there are.
     """
-    agency = user.agency_id
-    wholes = followed().filter(owner=agency, rule=Indicator.Rule.OWN)
-    parts = _parts(Q(agency=agency) | Q(agency=None, indicator__owner=agency))
-    pairs: list[Pair] = [*((one, None) for one in wholes), *((part.indicator, part) for part in parts)]
-    asked, reports = Asked(), _in_reports(user) if pairs else {}
+    mine, of_part = Q(owner__isnull=False), Q(agency__isnull=False) | Q(indicator__owner__isnull=False)
+    if agencies is not None:
+        mine = Q(owner__in=agencies)
+        of_part = Q(agency__in=agencies) | Q(agency=None, indicator__owner__in=agencies)
+    wholes = followed().filter(mine, rule=Indicator.Rule.OWN)
+    pairs: list[Pair] = [*((one, None) for one in wholes), *((one.indicator, one) for one in _parts(of_part))]
+    found: dict[int, Asked] = defaultdict(Asked)
+    reports = _in_reports({agency_of(pair) for pair in pairs}) if pairs else {}
     for pair in _in_order(pairs):
-        taken = next((reports[one] for one in _directives(pair[0]) if one in reports), None)
+        agency = agency_of(pair)
+        taken = next((pk for one in _directives(pair[0]) if (pk := reports.get((agency, one)))), None)
+        asked = found[agency]
         (asked.alone if taken is None else asked.with_report[taken]).append(pair)
-    return asked
+    return dict(found)
+
+
+def agency_of(pair: Pair) -> int:
+    """Who enters a pair that is asked for: the part's own agency, else who answers for the indicator."""
+    indicator, part = pair
+    return cast(int, part.agency_id if part and part.agency_id else indicator.owner_id)
 
 
 def asked_in_report(assignment: Assignment, agency_pk: int) -> list[Pair]:
@@ -92,7 +109,9 @@ def _directives(indicator: Indicator) -> list[int]:
     return [one.directive_id for one in chain if one is not None and one.directive_id]
 
 
-def _in_reports(user: User) -> dict[int, int]:
-    """Directive → the agency's assignment whose report takes its figures."""
-    rows = Assignment.objects.filter(agency=user.agency_id, status__in=REPORTING)
-    return dict(rows.order_by("pk").values_list("directive_id", "pk"))
+def _in_reports(agencies: Iterable[int]) -> dict[tuple[int, int], int]:
+    """(Agency, directive) → the agency's assignment whose report takes its figures."""
+    rows = Assignment.objects.filter(agency__in=agencies, status__in=REPORTING).order_by("pk")
+    return {
+        (agency, directive): pk for agency, directive, pk in rows.values_list("agency", "directive", "pk")
+    }

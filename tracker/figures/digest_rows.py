@@ -14,7 +14,9 @@ from typing import Any
 
 from django.utils import timezone
 
+from tracker.figures.asked import agency_of, asked_by
 from tracker.figures.completeness import Handing, judged
+from tracker.figures.entry import Entry, still_missing
 from tracker.figures.register import count_by_agency
 from tracker.figures.reminded import reminded
 from tracker.figures.scope import Scope
@@ -133,6 +135,8 @@ class Told:
     """Agencies in which somebody can report."""
     closing: Cut
     period: ReportingPeriod | None
+    owed: list[tuple[ReportingPeriod, dict[int, list[Entry]]]]
+    """Periods about to close, with the figures that agencies have still to enter by themselves."""
     answers: Cut
     unanswered: list[Any]
     """Urged agencies that still owe an answer."""
@@ -141,7 +145,7 @@ class Told:
 
     @classmethod
     def load(cls, day: Day, *, watched: bool) -> "Told":
-        """``watched``: also what the department's people are told. Eleven queries at most, whatever there is."""
+        """``watched``: also what the department's people are told. As many queries, whatever there is."""
         due, milestones = _due(day)
         late, overdue = _late(day)
         closing, period = _closing(day)
@@ -157,6 +161,7 @@ class Told:
             with_reporters=_with_reporters() if watched else frozenset(),
             closing=closing,
             period=period,
+            owed=_owed(day),
             answers=answers,
             unanswered=unanswered,
             waiting=_waiting(day) if watched else Waiting(),
@@ -234,19 +239,37 @@ def _with_reporters() -> frozenset[int]:
 
 def _closing(day: Day) -> tuple[Cut, ReportingPeriod | None]:
     """Told when the closing of a month's figures comes near, and on the day by which agencies send."""
-    days = max(day.office.closing_soon_days - 1, 0)
     months = ReportingPeriod.objects.in_hand_on(day.today).filter(status=PeriodStatus.OPEN)
     for period in months:
-        told = day.morning.days_ahead(period.ends_on, {days}) or day.morning.days_ahead(
-            period.agencies_send_on, {0}
-        )
-        if told:
+        if _tells_closing(day, period):
             cut = Cut()
             owing = judged(day.scope, period).filter(handing=Handing.PENDING)
             for row in day.of_agencies(owing).for_list().order_by("due_on", "pk"):
                 cut.add(row, is_told=True)
             return cut, period
     return Cut(), None
+
+
+def _tells_closing(day: Day, period: ReportingPeriod) -> bool:
+    days = max(day.office.closing_soon_days - 1, 0)
+    ahead = day.morning.days_ahead
+    return bool(ahead(period.ends_on, {days}) or ahead(period.agencies_send_on, {0}))
+
+
+def _owed(day: Day) -> list[tuple[ReportingPeriod, dict[int, list[Entry]]]]:
+    """Of periods of every length; what goes with a progress report is told with it."""
+    running = ReportingPeriod.objects.of_all().filter(status=PeriodStatus.OPEN, starts_on__lte=day.today)
+    near = running.filter(agencies_send_on__gte=day.today).order_by("agencies_send_on", "pk")
+    periods = [period for period in near if _tells_closing(day, period)]
+    asked = asked_by(day.agencies) if periods else {}
+    pairs = [pair for one in asked.values() for pair in one.alone]
+    found = []
+    for period in periods:
+        by_agency: dict[int, list[Entry]] = defaultdict(list)
+        for entry in still_missing(pairs, period):
+            by_agency[agency_of((entry.indicator, entry.part))].append(entry)
+        found.append((period, by_agency))
+    return found
 
 
 def _answers(day: Day) -> tuple[Cut, list[Any]]:

@@ -15,13 +15,21 @@ from django.utils.http import urlencode
 
 from tracker.figures.completeness import Handing
 from tracker.figures.digest_rows import Day, Told
+from tracker.figures.entry import Entry
 from tracker.figures.extensions import Tab
 from tracker.figures.overview import overview
 from tracker.figures.periods import Period
 from tracker.figures.reviews import reviewable
 from tracker.figures.scope import Scope
 from tracker.models import Deputyship, Notice, NoticePreference, Standing, User
-from tracker.permissions import Act, allows, can_answer_proposal, can_decide_extension, can_see_review_queue
+from tracker.permissions import (
+    Act,
+    allows,
+    can_answer_proposal,
+    can_decide_extension,
+    can_enter_figures,
+    can_see_review_queue,
+)
 
 Kind = Notice.Kind
 Role = User.Role
@@ -40,6 +48,8 @@ class Line:
     url: str
     words: dict[str, Any]
     """What a sentence needs besides, as plain values; see ``tracker/notice_words.py``."""
+    about: str = ""
+    """Tells lines of one kind apart: the period whose figures are owed."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +60,10 @@ class Digest:
     day: dt.date
     for_person: User | None = None
     lines: list[Line] = field(default_factory=list)
+
+
+Heard = tuple[str, str, int | str]
+"""What a reader has been told: the kind, what it is about, the row."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +93,7 @@ def digests(users: Iterable[User], day: dt.date) -> list[Digest]:
         found = found.only(one.person.agency_id for one in readers)
     chosen = NoticePreference.objects.in_bulk({one.person.pk for one in readers})
     told = Told.load(found, watched=watched)
-    heard: dict[User, set[tuple[str, int]]] = defaultdict(set)
+    heard: dict[User, set[Heard]] = defaultdict(set)
     made = []
     for one in readers:
         lines = _unheard(_lines(told, one, chosen.get(one.person.pk)), heard[one.user])
@@ -87,12 +101,12 @@ def digests(users: Iterable[User], day: dt.date) -> list[Digest]:
     return [digest for digest in made if digest.lines]
 
 
-def _unheard(lines: list[Line], heard: set[tuple[str, int]]) -> list[Line]:
+def _unheard(lines: list[Line], heard: set[Heard]) -> list[Line]:
     """Without what the reader is told already, for themselves or in place of somebody else; noted as told now."""
     left = []
     for line in lines:
-        rows = [row for row in line.rows if (line.kind, row.pk) not in heard]
-        heard.update((line.kind, row.pk) for row in rows)
+        rows = [row for row in line.rows if (line.kind, line.about, _key(row)) not in heard]
+        heard.update((line.kind, line.about, _key(row)) for row in rows)
         if rows:
             left.append(replace(line, rows=rows, words=line.words | _words(line.kind, rows)))
     return left
@@ -148,6 +162,7 @@ def _of_agency(told: Told, reader: _Reader, chosen: NoticePreference | None) -> 
         _line(Kind.LATE, late, told.late.totals[agency], overdue),
         _line(Kind.DUE, due, told.due.totals[agency], _assignments(**code, nhac=Kind.DUE)),
         _closing(told, agency, code),
+        *_owed(told, reader),
         _line(Kind.SILENT, silent, told.silent.totals[agency], _assignments(**code, nhac=Kind.SILENT)),
     ]
 
@@ -160,6 +175,22 @@ def _closing(told: Told, agency: int, code: dict[str, str]) -> Line | None:
     url = _assignments(**code, kbc=period.code, nop=Handing.PENDING)
     send_by = period.agencies_send_on.isoformat()
     return _line(Kind.CLOSING, cut.told[agency], cut.totals[agency], url, period=period.code, send_by=send_by)
+
+
+def _owed(told: Told, reader: _Reader) -> list[Line]:
+    """The figures that the agency enters by itself, for each period about to close; to who can enter them."""
+    agency = reader.person.agency_id
+    both = {reader.person, reader.user}
+    if not all(one.agency_id == agency and can_enter_figures(one) for one in both):
+        return []
+    lines = []
+    for period, by_agency in told.owed:
+        rows = by_agency[agency]
+        url = f"{reverse('figures_enter')}?{urlencode({'ky': period.code})}"
+        days = {"period": period.code, "send_by": period.agencies_send_on.isoformat()}
+        line = _line(Kind.CLOSING, rows, len(rows), url, figures=True, **days)
+        lines.append(replace(line, about=period.code))
+    return lines
 
 
 def _wants(milestones: frozenset[int], chosen: NoticePreference | None) -> bool:
@@ -273,9 +304,14 @@ def _line(kind: Notice.Kind, rows: list[Any], total: int, url: str, **words: Any
     return Line(kind, rows, total, url, words | _words(kind, rows))
 
 
+def _key(row: Any) -> int | str:
+    return row.key if isinstance(row, Entry) else row.pk
+
+
 def _words(kind: Notice.Kind, rows: list[Any]) -> dict[str, Any]:
-    """What a sentence says of these rows."""
-    words: dict[str, Any] = {"count": len(rows), "rows": [row.pk for row in rows]}
+    """What a sentence says of these rows. Figures are listed by the page that takes them alone, never here."""
+    keys = [row.pk for row in rows if not isinstance(row, Entry)]
+    words: dict[str, Any] = {"count": len(rows), "rows": keys}
     if kind in _FIRST:
         words["first"] = min((_FIRST[kind](row).isoformat() for row in rows), default="")
     if kind == Kind.ESCALATED:

@@ -265,6 +265,20 @@ def load_entries(
     A pair whose frequency has no period here, or whose part is not in force at its end, is left out. Figures that
     ``report`` holds from another period count as in hand: they follow its day.
     """
+    entries = _in_hand(pairs, periods, role, report)
+    _fill(entries)
+    return entries
+
+
+def still_missing(pairs: Iterable[Pair], period: ReportingPeriod) -> list[Entry]:
+    """Of these pairs those that nobody has handed in for the period; one query, without what lies beside them."""
+    entries = _in_hand(pairs, {period.kind: period}, Measurement.Role.OWN, None)
+    return [entry for entry in entries if entry.is_missing]
+
+
+def _in_hand(
+    pairs: Iterable[Pair], periods: Mapping[str, ReportingPeriod], role: str, report: ProgressReport | None
+) -> list[Entry]:
     entries = [
         Entry(indicator, part, periods[indicator.frequency], role)
         for indicator, part in pairs
@@ -278,7 +292,6 @@ def load_entries(
             place = *entry.cell, entry.period.pk
             entry.figure = in_hand.get(entry.cell) or in_hand.get(place)
             entry.confirmed = confirmed.get(place)
-        _fill(entries)
     return entries
 
 
