@@ -202,6 +202,7 @@ STORAGES = {
 # PDFs take the first of these fonts that the machine has with every Vietnamese letter; the last comes with Typst
 PDF_FONTS = env.list("TRACKER_PDF_FONTS", ["Times New Roman", "Liberation Serif", "Libertinus Serif"])
 EVIDENCE_MAX_MB = env.int("TRACKER_EVIDENCE_MAX_MB", 20)  # the largest file of evidence
+IMPORT_MAX_MB = env.int("TRACKER_IMPORT_MAX_MB", 10)  # the largest appendix that is read into the register
 FILE_UPLOAD_PERMISSIONS = 0o640
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o750
 # A text of 10 MB, three times as long when a browser encodes it, still reaches its form and is refused there with

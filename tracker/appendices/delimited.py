@@ -1,0 +1,40 @@
+"""Tables written as text: CSV files of any separator, and what is copied out of Word or Excel."""
+
+import csv
+import io
+from collections import Counter
+from itertools import islice
+
+_LOOKED_AT = 50  # records from which the separator is told
+_LONGEST_CELL = 1_000_000
+
+
+def delimited_rows(text: str, separators: str) -> list[list[str]]:
+    """The rows of a text; of the separators the one that parts most of its rows alike, the first if none does."""
+    text = text.replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n").strip("\n\ufeff")
+    separator = separators[0]
+    if text[:4].lower() == "sep=" and text[4:5]:
+        separator, text = text[4], text.partition("\n")[2]
+    else:
+        separator = max(separators, key=lambda one: (_sameness(text, one), -separators.index(one)))
+    return [[_unguarded(cell) for cell in row] for row in _records(text, separator)]
+
+
+def _records(text: str, separator: str) -> csv.reader:  # type: ignore[valid-type]
+    csv.field_size_limit(_LONGEST_CELL)
+    return csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+
+
+def _sameness(text: str, separator: str) -> int:
+    """How many columns the rows have in common, times the rows that have them; 0 when nothing is parted."""
+    widths: Counter[int] = Counter()
+    try:
+        widths.update(len(row) for row in islice(_records(text, separator), _LOOKED_AT))
+    except csv.Error:
+        return 0
+    return max(((width - 1) * rows for width, rows in widths.items()), default=0)
+
+
+def _unguarded(cell: str) -> str:
+    """Without the apostrophe that exports put before “=” so that a spreadsheet does not compute."""
+    return cell[1:] if cell[:1] == "'" and cell[1:2] in {"=", "+", "-", "@", "\t"} else cell
