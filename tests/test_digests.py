@@ -22,7 +22,7 @@ from tests.factories import (
     make_report,
     make_user,
 )
-from tracker.figures.digests import digest_of, digests, week_of, weeks
+from tracker.figures.digests import digest_of, digests, weeks
 from tracker.figures.overview import overview
 from tracker.figures.periods import Period
 from tracker.figures.scope import Scope
@@ -691,7 +691,8 @@ def test_the_week_tells_leaders_the_numbers_of_the_overview(client, settings, bu
     settings.TRACKER_TODAY = day(22)
     leader = busy["leader"]
 
-    (line,) = week_of(leader, day(22)).lines
+    (week,) = weeks([leader], day(22))
+    (line,) = week.lines
 
     page = overview(Scope.of(leader, day(22), period=Period.parse("2020")))
     client.force_login(leader)
@@ -734,6 +735,16 @@ def test_a_deputy_of_a_leader_reads_the_week_and_a_leader_reads_it_once(busy):
     found = {one.user: one.for_person for one in weeks([leader, officer, other], day(22))}
 
     assert found == {leader: None, other: None, officer: leader}
+
+
+def test_a_deputy_of_leaders_of_two_agencies_reads_the_week_of_both_and_of_each_agency_once(busy):
+    officer, leader = busy["officer"], busy["leader"]
+    elsewhere, beside = make_user("leader", agency=make_agency(bloc="internal")), make_user("leader")
+    for person in (elsewhere, leader, beside):
+        Deputyship.objects.create(person=person, deputy=officer, starts_on=day(22), ends_on=day(22))
+
+    assert [one.for_person for one in weeks([officer], day(22))] == [elsewhere, leader]
+    assert [one.for_person for one in weeks([elsewhere, leader, beside], day(22))] == [None] * 3
 
 
 def test_more_leaders_ask_no_more_of_the_database(busy):

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tracker import notice_words
-from tracker.figures.digests import Digest, Line, digests, week_of
+from tracker.figures.digests import Digest, Line, digests, weeks
 from tracker.models import OPEN, Notice, NoticePreference, OutgoingMessage, User
 from tracker.models.outbox import CLOSED, INACTIVE, NO_ADDRESS, NOTHING_LEFT, REPLACED, TAKEN_BACK, UNWANTED
 from tracker.templatetags.display import quantity
@@ -160,11 +160,13 @@ def _weekly(message: OutgoingMessage, wish: NoticePreference) -> Letter:
     if not wish.mail_weekly:
         raise NotNeeded(UNWANTED)
     _refuse_replaced(message)
-    week = week_of(message.user, message.day)
-    if week is None or not week.lines:
+    told = weeks([message.user], message.day)
+    if not told:
         raise NotNeeded(NOTHING_LEFT)
     subject = _("The week's summary, %(day)s") % {"day": format_date(message.day)}
-    return Letter(subject, [_section(week)], _("You get this message once a week as a leader."))
+    return Letter(
+        subject, [_section(week) for week in told], _("You get this message once a week as a leader.")
+    )
 
 
 _LETTERS: dict[str, Callable[[OutgoingMessage, NoticePreference], Letter]] = {

@@ -165,6 +165,21 @@ def test_a_leader_gets_the_week_in_numbers(clerk):
     assert f"{SITE}/tong-quan/" in mail.body
 
 
+def test_a_deputy_of_leaders_of_two_agencies_gets_the_week_of_both_in_one_message(clerk):
+    monday = dt.date(2020, 6, 15)
+    deputy = make_user("officer", email="van@nd.gov.vn")
+    away = [make_user("leader"), make_user("leader", agency=make_agency(bloc="internal"))]
+    for leader in away:
+        Deputyship.objects.create(person=leader, deputy=deputy, starts_on=monday, ends_on=monday)
+    work(clerk, due_on=dt.date(2020, 6, 8))
+    message = OutgoingMessage.objects.create(user=deputy, kind=Kind.WEEKLY, day=monday, next_try_at=NOON)
+
+    mail = write(message, NOON)
+
+    for leader in away:
+        assert mail.body.count(f"Thay {leader.full_name}") == 1
+
+
 # At once
 
 

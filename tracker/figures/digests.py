@@ -335,27 +335,23 @@ _FIRST: dict[Notice.Kind, Callable[[Any], dt.date]] = {
 
 
 def weeks(users: Iterable[User], day: dt.date) -> list[Digest]:
-    """The week's summary of the leaders among these people, and of their deputies, on the office's day for it.
+    """The week's summaries of the leaders among these people, and of their deputies, on the office's day for it.
 
-    The numbers are those of the overview as it opens, read once for all leaders of an agency.
+    Of each agency a person reads one, for themselves or in place of somebody else. The numbers are those of the
+    overview as it opens, read once for all leaders of an agency.
     """
     found = Day.of(day)
     if found is None or not found.morning.tells_weekday(found.office.weekly_digest_on):
         return []
     readers = [one for one in _readers(users, day) if one.person.role == Role.LEADER]
     read: dict[int, Line] = {}
-    made: dict[User, Digest] = {}
+    made: dict[tuple[User, int], Digest] = {}
     for one in readers:
         agency = one.person.agency_id
         line = read[agency] if agency in read else read.setdefault(agency, _week(one.person, day))
         if any(line.words.values()):
-            made.setdefault(one.user, Digest(one.user, day, one.for_person, [line]))
+            made.setdefault((one.user, agency), Digest(one.user, day, one.for_person, [line]))
     return list(made.values())
-
-
-def week_of(user: User, day: dt.date) -> Digest | None:
-    """The person's summary of the week as things stand now; None when there is nothing to say."""
-    return next(iter(weeks([user], day)), None)
 
 
 def _week(leader: User, day: dt.date) -> Line:
