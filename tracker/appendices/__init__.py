@@ -1,9 +1,8 @@
 """Reading appendices as offices print them: files into tables, tables into rows, and what each row means."""
 
-# from tracker.appendices.appendix import read_appendix, read_row
+from tracker.appendices.appendix import read_appendix, read_row
 from tracker.appendices.directory import Bodies, Body, Directory
-
-# from tracker.appendices.files import open_tables, pasted_tables
+from tracker.appendices.files import open_tables, pasted_tables
 from tracker.appendices.reading import (
     ROLES,
     Doubt,

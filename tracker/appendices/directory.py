@@ -174,6 +174,9 @@ class Directory:
         words = " ".join(_words(text))
         if not 4 <= len(words) <= _LONGEST_NAME:
             return None
+        begun = {one[0].pk: one[0] for name, one in self._exact.items() if name.startswith(f"{words} ")}
+        if len(begun) == 1:
+            return next(iter(begun.values()))
         near = difflib.get_close_matches(words, self._exact, n=1, cutoff=0.8)
         return self._exact[near[0]][0] if near else None
 

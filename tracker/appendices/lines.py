@@ -257,8 +257,8 @@ class _Reader:
         if row_class is NOISE:
             return
         self.last = line
+        self.task = line if row_class is TASK else above or self.task
         if row_class is TASK:
-            self.task = line
             if index:
                 self.tasks[index.text] = line
 
