@@ -181,6 +181,23 @@ def test_another_agency_s_reports_and_steps_stay_out_of_the_timeline(client):
     assert "Sở bí mật" not in page
 
 
+@pytest.mark.parametrize(
+    ("name_en", "shown"), [("Hai Hau District Party Committee",) * 2, ("", "Huyện ủy Hải Hậu")]
+)
+def test_the_timeline_names_agencies_in_english_where_they_have_an_english_name(client, name_en, shown):
+    agency = make_agency(name="Huyện ủy Hải Hậu", name_en=name_en)
+    assignment = make_assignment(agency, status=Status.RECEIVED)
+    make_report(assignment, state="submitted")
+    client.force_login(make_user("officer", language="en"))
+
+    page = client.get(assignment.directive.get_absolute_url()).text
+
+    timeline = page[page.index('<ol class="timeline">') : page.index("</ol>", page.index('class="timeline"'))]
+    assert f"<b>{shown}</b> submitted a report" in timeline
+    assert f"<b>{shown}</b> received the directive" in timeline
+    assert f"Assigned to <b>{shown}</b>" in timeline
+
+
 def test_a_directive_given_to_many_at_once_is_one_line_of_the_timeline(client):
     directive = make_directive()
     group = make_group(*[make_agency() for _ in range(10)])

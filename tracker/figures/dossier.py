@@ -24,7 +24,8 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Cast, Coalesce, Left
+from django.db.models.functions import Cast, Coalesce, Left, NullIf
+from django.utils.translation import get_language
 
 from tracker.figures.behind import Measure, calendar_along, calendar_of
 from tracker.figures.counting import count_of
@@ -434,6 +435,14 @@ _NO_DATES: dict[str, Any] = {
 }
 
 
+def _agency_named(agency: str) -> Any:
+    """The name of a body for this reader; the Vietnamese one where there is no English."""
+    name = F(f"{agency}__name")
+    if get_language() != "en":
+        return name
+    return Coalesce(NullIf(F(f"{agency}__name_en"), Value("")), name)
+
+
 def _seen_steps(dossier: Dossier) -> Any:
     steps = DirectiveEvent.objects.filter(directive=dossier.directive).exclude(kind="summed_up").order_by()
     if dossier.scope.user.sees_everything:
@@ -449,7 +458,7 @@ def _steps(dossier: Dossier) -> Any:
         key=F("pk"),
         by_name=F("by__full_name"),
         by_position=F("by__position"),
-        agency_name=F("assignment__agency__name"),
+        agency_name=_agency_named("assignment__agency"),
         count=Value(1),
         note=F("reason"),
         document_number=Coalesce(F("document__number"), Value("")),
@@ -467,7 +476,7 @@ def _assigned(dossier: Dossier) -> Any:
         .annotate(
             origin=Value("step"),
             key=Min("pk"),
-            agency_name=Min("assignment__agency__name"),
+            agency_name=Min(_agency_named("assignment__agency")),
             count=Count("pk"),
             note=Value(""),
             document_number=Value(""),
@@ -499,7 +508,7 @@ def _reviews(dossier: Dossier) -> Any:
         kind=F("status"),
         by_name=F("by__full_name"),
         by_position=F("by__position"),
-        agency_name=F("report__agency__name"),
+        agency_name=_agency_named("report__agency"),
         count=Value(1),
         report_key=F("report_id"),
         before=Case(When(stands, then=F("report__percent_before"))),
