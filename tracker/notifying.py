@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from django.urls import reverse
 
-from tracker import clock
+from tracker import clock, settling
 from tracker.models import (
     OPEN,
     Assignment,
@@ -227,6 +227,8 @@ def handed_over(person: User, taken: Mapping[User, int], *, by: User, at: dt.dat
 
 def stepped(event: DirectiveEvent) -> None:
     """A step of a directive or of one of its assignments has been logged."""
+    if event.assignment_id:
+        settling.assignment_stepped(event)
     rule = (OF_ASSIGNMENTS if event.assignment_id else OF_DIRECTIVES).get(event.kind)
     if rule is None:
         return
@@ -248,6 +250,7 @@ def stepped(event: DirectiveEvent) -> None:
 
 def extension_moved(request: ExtensionRequest, before: str) -> None:
     """A request for an extension stands elsewhere than ``before``. A decision that is undone has told nobody."""
+    settling.extension_moved(request, before, request.answered_at or request.decided_at)
     if request.status == Asked.ASKED and before:
         Notice.take_back(f"extension:{request.pk}:{request.version - 1}")
         return
@@ -298,6 +301,7 @@ def _tell_followers(request: ExtensionRequest, about: dict[str, Any]) -> None:
 
 def report_moved(report: ProgressReport, *, by: User, at: dt.datetime | None, note: str) -> None:
     """A progress report has been returned or confirmed. One handed in waits in the queue; nobody is told at once."""
+    settling.report_moved(report, at)
     kind = OF_REPORTS.get(report.status)
     if kind is None:
         return
@@ -325,6 +329,7 @@ def report_moved(report: ProgressReport, *, by: User, at: dt.datetime | None, no
 
 def figure_moved(figure: Measurement, *, by: User, at: dt.datetime | None, note: str) -> None:
     """A figure handed in by itself has been returned or confirmed."""
+    settling.figure_moved(figure, at)
     kind = OF_FIGURES.get(figure.status)
     if kind is None or figure.report_id:
         return
@@ -357,6 +362,7 @@ def instructed(instruction: Instruction) -> None:
 
 
 def instruction_answered(instruction: Instruction) -> None:
+    settling.instruction_answered(instruction)
     directive = instruction.directive
     _tell(
         _of_department(instruction.by),
@@ -380,6 +386,7 @@ def urged(urging: Urging, recipients: Iterable[UrgingRecipient]) -> None:
 
 
 def urging_answered(recipient: UrgingRecipient) -> None:
+    settling.urging_answered(recipient)
     urging = recipient.urging
     _tell(
         _of_department(urging.by),
