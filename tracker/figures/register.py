@@ -18,6 +18,9 @@ from tracker.models import Agency, Cell, Field, Standing
 DUE = [Cell.DONE_ON_TIME, Cell.DONE_LATE, Cell.OPEN_OVERDUE]
 """What fell due: completed with a deadline, or overdue."""
 
+DONE = [Cell.DONE_ON_TIME, Cell.DONE_LATE, Cell.DONE_NO_DEADLINE]
+NOT_DONE = [Cell.OPEN_IN_TIME, Cell.OPEN_OVERDUE, Cell.OPEN_NO_DEADLINE]
+
 CELLS = [cell for cell in Cell if cell != Cell.OUTSIDE]
 STANDINGS = [standing for standing in Standing if standing != Standing.OUTSIDE]
 
@@ -57,13 +60,11 @@ class Row:
 
     @property
     def done(self) -> int:
-        return self.cells[Cell.DONE_ON_TIME] + self.cells[Cell.DONE_LATE] + self.cells[Cell.DONE_NO_DEADLINE]
+        return sum(self.cells[cell] for cell in DONE)
 
     @property
     def open(self) -> int:
-        return (
-            self.cells[Cell.OPEN_IN_TIME] + self.cells[Cell.OPEN_OVERDUE] + self.cells[Cell.OPEN_NO_DEADLINE]
-        )
+        return sum(self.cells[cell] for cell in NOT_DONE)
 
     @property
     def late(self) -> int:

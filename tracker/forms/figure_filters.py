@@ -3,9 +3,9 @@
 from typing import Any
 
 import django_filters as filters
-from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
+from tracker.forms.filter_fields import WindowFilter, field_filter
 from tracker.forms.filters import LONGEST_SEARCH, UNKNOWN, AgencyFilter, ListFilter
 from tracker.models import DataQuestion, Indicator, Measurement, ReportingPeriod, ReportStatus
 from tracker.vietnamese.text import fold
@@ -34,6 +34,8 @@ class FigureFilter(ListFilter):
         lookup_expr="iexact",
         max_length=20,
     )
+    lv = field_filter("indicator__field__code")
+    kbc = WindowFilter(label=_("Periods within"), method="within", max_length=40)
     uoc = filters.ChoiceFilter(
         label=_("Estimates never replaced"), method="never_replaced", choices=YES, error_messages=UNKNOWN
     )
@@ -66,7 +68,10 @@ class FigureFilter(ListFilter):
         return rows.estimates_never_replaced(self.today)
 
     def questioned(self, rows: Any, name: str, value: str) -> Any:
-        return rows.filter(Exists(DataQuestion.objects.unanswered().filter(measurement=OuterRef("pk"))))
+        return rows.with_open_question()
+
+    def within(self, rows: Any, name: str, window: ReportingPeriod) -> Any:
+        return rows.filter(period__in=ReportingPeriod.objects.within(window))
 
 
 class QuestionFilter(ListFilter):

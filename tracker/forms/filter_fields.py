@@ -113,3 +113,8 @@ class DayFilter(filters.Filter):
 
 class AgencyFilter(filters.Filter):
     field_class = AgencyField
+
+
+def field_filter(path: str) -> filters.CharFilter:
+    """A field of work by its code, for lists that have no control for it."""
+    return filters.CharFilter(label=_("Field of work"), field_name=path, lookup_expr="iexact", max_length=40)

@@ -20,7 +20,7 @@ from tracker.figures.completeness import cut, with_handing
 from tracker.figures.counting import count_together
 from tracker.figures.periods import Period
 from tracker.figures.punctuality import Moved, moved
-from tracker.figures.register import DUE
+from tracker.figures.register import DONE, DUE, NOT_DONE
 from tracker.figures.reminded import LISTED, reminded
 from tracker.figures.saved_views import View, rows_of
 from tracker.figures.scope import Scope
@@ -32,6 +32,7 @@ from tracker.forms.filter_fields import (
     DayFilter,
     PeriodFilter,
     WindowFilter,
+    field_filter,
 )
 from tracker.models import (
     Agency,
@@ -52,7 +53,14 @@ STANDINGS = [choice for choice in Standing.choices if choice[0] != Standing.OUTS
 ORIGINAL = "goc"
 DUE_CELLS = "due"
 DEADLINES = [(ORIGINAL, _("Judged by the original deadline")), *Moved.choices]
-CELLS = [choice for choice in Cell.choices if choice[0] != Cell.OUTSIDE] + [(DUE_CELLS, _("Fell due"))]
+CELLS = [
+    *(choice for choice in Cell.choices if choice[0] != Cell.OUTSIDE),
+    (DUE_CELLS, _("Fell due")),
+    ("done", _("Completed")),
+    ("open", _("Not completed")),
+]
+SUMS: dict[str, list[Cell]] = {DUE_CELLS: DUE, "done": DONE, "open": NOT_DONE}
+"""Several cells of the official table under one name."""
 
 
 @dataclass(frozen=True)
@@ -217,7 +225,7 @@ class RegisterFilter(ListFilter):
         return scope.against_original() if values.get("han") == ORIGINAL else scope
 
     def in_cell(self, rows: Any, name: str, cell: str) -> Any:
-        return rows.filter(cell__in=DUE if cell == DUE_CELLS else [cell])
+        return rows.filter(cell__in=SUMS.get(cell, [cell]))
 
     @property
     def scope(self) -> Scope:
@@ -238,6 +246,7 @@ class DirectiveFilter(RegisterFilter):
         queryset=Document.objects.none(),
         error_messages={"invalid_choice": _("There is no such document.")},
     )
+    kbc = WindowFilter(label=_("Due in the reporting period"), method="due_in", max_length=40)
     xem = filters.ChoiceFilter(
         label=_("View of the list"), method="leave", choices=View.choices, error_messages=UNKNOWN
     )
@@ -271,6 +280,9 @@ class DirectiveFilter(RegisterFilter):
 
     def led_by(self, rows: Any, name: str, agency: Agency) -> Any:
         return rows.led_by(agency)
+
+    def due_in(self, rows: Any, name: str, window: ReportingPeriod) -> Any:
+        return rows.filter(due_then__range=(window.starts_on, window.ends_on))
 
 
 class AssignmentFilter(RegisterFilter):
@@ -355,6 +367,7 @@ class ProgressFilter(ListFilter):
         lookup_expr="iexact",
         max_length=20,
     )
+    lv = field_filter("assignment__directive__field__code")
     kbc = WindowFilter(label=_("Reporting period"), method="in_window", max_length=40)
 
     @property

@@ -6,9 +6,9 @@ import django_filters as filters
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from tracker.forms.filter_fields import LONGEST_SEARCH, UNKNOWN, AgencyFilter
+from tracker.forms.filter_fields import LONGEST_SEARCH, UNKNOWN, AgencyFilter, WindowFilter
 from tracker.forms.filters import ListFilter
-from tracker.models import Urging, UrgingRecipient
+from tracker.models import ReportingPeriod, Urging, UrgingRecipient
 
 
 class UrgingFilter(ListFilter):
@@ -31,6 +31,7 @@ class UrgingFilter(ListFilter):
         error_messages=UNKNOWN,
     )
     cq = AgencyFilter(label=_("Urged agency"), method="leave", max_length=LONGEST_SEARCH)
+    kbc = WindowFilter(label=_("Reporting period"), method="in_window", max_length=40)
 
     @property
     def SHOWN(self) -> tuple[str, ...]:  # type: ignore[override]
@@ -51,6 +52,9 @@ class UrgingFilter(ListFilter):
             case self.ANSWERED:
                 return rows.with_recipient(lines.answered())
         return rows
+
+    def in_window(self, rows: Any, name: str, window: ReportingPeriod) -> Any:
+        return rows.sent_in(window.starts_on, window.ends_on)
 
     def rows_of_state(self, state: str) -> Any:
         """The rows of another state with the other filters as they are."""

@@ -78,6 +78,12 @@ class MeasurementQuerySet(models.QuerySet["Measurement"]):
             .distinct("indicator_id", "part_id", "period_id")
         )
 
+    def with_open_question(self) -> Self:
+        """Doubted, and nobody has answered yet."""
+        from tracker.models.questions import DataQuestion
+
+        return self.filter(Exists(DataQuestion.objects.unanswered().filter(measurement=OuterRef("pk"))))
+
     def estimates_never_replaced(self, day: dt.date) -> Self:
         """Confirmed estimates past the day by which a better figure should have come, and none has."""
         better = Measurement.objects.confirmed().filter(

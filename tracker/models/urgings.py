@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tracker import clock
@@ -17,6 +18,7 @@ from tracker.models.lifecycle import WrongStep
 from tracker.models.organisations import Agency
 from tracker.models.people import User
 from tracker.models.rosters import BodyState, RosterBody
+from tracker.models.standing import end_of
 
 
 def _never_deleted() -> pgtrigger.Protect:
@@ -44,6 +46,11 @@ class UrgingQuerySet(models.QuerySet["Urging"]):
     def with_recipient(self, recipients: "UrgingRecipientQuerySet") -> Self:
         """Those that were sent to one of these."""
         return self.filter(Exists(recipients.order_by().filter(urging=OuterRef("pk"))))
+
+    def sent_in(self, start: dt.date, end: dt.date) -> Self:
+        """Sent on one of these days, both inclusive."""
+        midnight = timezone.make_aware(dt.datetime.combine(start, dt.time.min))
+        return self.filter(at__gte=midnight, at__lt=end_of(end))
 
     def with_answer_of(self, agency: Agency) -> Self:
         """Annotate whether this body has answered as ``own_answered``."""
