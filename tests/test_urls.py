@@ -55,6 +55,9 @@ document_create          | GP | O A         |
 document_detail          | G  | {EVERYBODY} | document
 document_edit            | GP | O A         | document
 document_file            | G  | {EVERYBODY} | document
+document_split           | G  | {EVERYBODY} | document
+document_take            | P  | O L         | document
+document_text            | GP | O A         | document
 directive_list           | G  | {EVERYBODY} |
 directive_create         | GP | O L         |
 deadline_preview         | G  | O L         |
@@ -118,6 +121,7 @@ review_detail            | G  | O L         | report
 review_confirm           | P  | O L         | report
 review_send_back         | GP | O L         | report
 overview                 | G  | {EVERYBODY} |
+agency_summary           | G  | {EVERYBODY} |
 indicator_list           | G  | {EVERYBODY} |
 indicator_create         | GP | O L         |
 indicator_detail         | G  | {EVERYBODY} | indicator

@@ -36,6 +36,7 @@ from tracker.views import (
     rosters,
     session,
     sources,
+    splitting,
     suggestions,
     urging_create,
     urgings,
@@ -58,6 +59,9 @@ urlpatterns: list[URLPattern] = [
     path("van-ban/<int:pk>/", documents.document_detail, name="document_detail"),
     path("van-ban/<int:pk>/sua/", documents.document_edit, name="document_edit"),
     path("van-ban/<int:pk>/tep/", documents.document_file, name="document_file"),
+    path("van-ban/<int:pk>/tach/", splitting.document_split, name="document_split"),
+    path("van-ban/<int:pk>/lap/", splitting.document_take, name="document_take"),
+    path("van-ban/<int:pk>/nguyen-van/", splitting.document_text, name="document_text"),
     # directives
     path("nhiem-vu/", registers.directive_list, name="directive_list"),
     path("nhiem-vu/tao/", directives.directive_create, name="directive_create"),
@@ -138,6 +142,7 @@ urlpatterns: list[URLPattern] = [
     path("cho-duyet/<int:pk>/tra-lai/", reviews.review_send_back, name="review_send_back"),
     # overview
     path("tong-quan/", overview.overview, name="overview"),
+    path("tong-quan/co-quan/", overview.agency_summary, name="agency_summary"),
     path("quyet-dinh/<str:matter>/<int:pk>/", decisions.decision_take, name="decision_take"),
     # reporting periods
     path("ky-bao-cao/", periods.period_list, name="period_list"),

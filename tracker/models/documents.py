@@ -148,6 +148,11 @@ class Document(Versioned):
         return f"{kind}: {self.abstract}"
 
     @property
+    def full_text(self) -> str:
+        """What directives are taken from: the whole text, or a spoken direction's exact words."""
+        return self.text or self.words
+
+    @property
     def is_spoken(self) -> bool:
         return self.kind == self.Kind.SPOKEN
 

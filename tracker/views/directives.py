@@ -1,6 +1,7 @@
 """One directive: entering it, its page, changing it, giving it to agencies, the steps of its life, its history."""
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,8 +54,10 @@ from tracker.permissions import (
     require,
 )
 from tracker.target_drawings import bullet_of, coverage_steps
+from tracker.vietnamese.sentences import deadline_in, force_in, sentences, tidy
 from tracker.views.transitions import CHANGES, refuse_now
 
+LISTED = re.compile(r"\d{1,9}", re.ASCII)
 CHANGES_SHOWN = 50
 MOST_CHANGES = 1000
 
@@ -111,7 +114,8 @@ def directive_detail(request: HttpRequest, code: str) -> HttpResponse:
 def directive_create(request: HttpRequest) -> HttpResponse:
     require(can_register(request.user))
 
-    form = CreateForm(**_typed(request), user=request.user, today=clock.today())
+    typed = {"initial": _from_text(request)} | _typed(request)
+    form = CreateForm(**typed, user=request.user, today=clock.today())
     if form.is_valid():
         try:
             with transaction.atomic():
@@ -310,6 +314,26 @@ def _typed(request: HttpRequest) -> dict[str, Any]:
         return {"data": request.POST}
     kept = {name: request.POST[name] for name in request.POST}
     return {"initial": kept | {"cooperating": request.POST.getlist("cooperating")}}
+
+
+def _from_text(request: HttpRequest) -> dict[str, Any]:
+    """What a directive starts from that is taken out of a document's text: ``?vb=<document>&cau=<sentence>``."""
+    documents = Document.objects.visible_to(request.user)
+    asked, number = request.GET.get("vb", ""), request.GET.get("cau", "")
+    document = documents.filter(pk=int(asked)).first() if LISTED.fullmatch(asked) else None
+    found = sentences(tidy(document.full_text)) if document else []
+    sentence = next((one for one in found if str(one.number) == number), None)
+    if document is None or sentence is None:
+        return {}
+    year = document.issued_on.year if document.issued_on else clock.today().year
+    return {
+        "source_mode": "known",
+        "document": document,
+        "sentence": sentence.text,
+        "title": sentence.clauses[0] if len(sentence.clauses) == 1 else "",
+        "force": force_in(sentence.text),
+        "deadline_printed": deadline_in(sentence.text, year),
+    }
 
 
 def _accepted_bodies(directive: Directive) -> list[Any]:

@@ -21,7 +21,7 @@ from tracker.forms.filters import DocumentFilter
 from tracker.forms.uploads import KINDS
 from tracker.models import Document, StaleVersion, Standing
 from tracker.once import once
-from tracker.permissions import can_manage_documents, require
+from tracker.permissions import can_manage_documents, can_register, require
 from tracker.tables.base import ROWS_A_PAGE
 from tracker.tables.documents import DocumentTable
 from tracker.views.evidence import send_file
@@ -48,6 +48,7 @@ def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "document": document,
         "crumbs": [(_("Documents"), reverse("document_list")), (document.label, "")],
         "may_manage": can_manage_documents(request.user),
+        "may_register": can_register(request.user),
         "today": scope.today,
         "bar": charts.status_bar(counts),
         "total": sum(counts.values()),
