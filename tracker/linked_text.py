@@ -124,7 +124,7 @@ def relink(old_paragraphs: Sequence[Runs], new_text: str) -> list[Runs]:
     """
     known = {plain(runs): runs for runs in reversed(old_paragraphs)}
     lines = [line for line in map(_tidy, new_text.splitlines()) if line]
-    gone = [runs for text, runs in known.items() if text not in lines]
+    gone = [runs for runs in old_paragraphs if plain(runs) not in lines]
     fresh = iter(_aligned(gone, [line for line in lines if line not in known]))
     return [joined(known[line]) if line in known else next(fresh) for line in lines]
 

@@ -46,7 +46,7 @@ def appendix_of_directives(scope: ReportScope) -> Appendix:
 def _cooperating(keys: list[int]) -> dict[int, list[str]]:
     """By directive the bodies that help, as they are called, in the order in which they were named."""
     found: dict[int, list[str]] = {}
-    helping = Assignment.objects.active().filter(directive__in=keys, role=Assignment.Role.COOPERATE)
+    helping = Assignment.objects.active().filter(directive__in=keys, role=Assignment.Role.COOPERATING)
     for row in helping.select_related("agency").order_by("pk"):
         found.setdefault(row.directive_id, []).append(row.agency.name)
     return found
