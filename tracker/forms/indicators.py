@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from tracker.figures.target_rows import IndicatorRow
 from tracker.forms.base import TrackerForm, TrackerModelForm, WithFormToken
 from tracker.forms.fields import AgencyChoice, DayField, DirectiveChoice, DocumentChoice
 from tracker.forms.progress import Difference
@@ -63,6 +64,14 @@ class PlanCut(TrackerForm):
     @property
     def against(self) -> str:
         return self.value("ss") or "same_period"
+
+    def of_field(self, rows: Iterable[IndicatorRow]) -> list[IndicatorRow]:
+        code = self.value("lv")
+        return [row for row in rows if code in {None, row.indicator.field.code}]
+
+    def rows(self, rows: Iterable[IndicatorRow]) -> list[IndicatorRow]:
+        """Of the whole plan what the page shows."""
+        return [row for row in self.of_field(rows) if self.value("kl") in {None, row.verdict}]
 
 
 class IndicatorForm(WithFormToken, TrackerModelForm):

@@ -172,3 +172,10 @@ class PeriodReopenForm(WithFormToken, TrackerForm):
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+
+def chosen_year(asked_for: str | None, years: list[int], this_year: int) -> int:
+    """The year of the address, else this one, else the last of which there are periods."""
+    known = {str(year): year for year in years}
+    usual = this_year if this_year in years or not years else years[-1]
+    return known.get(asked_for or "", usual)

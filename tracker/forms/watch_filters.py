@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from tracker.figures.scope import Scope
-from tracker.figures.warnings import watched
+from tracker.figures.warnings import EarlyWarning, watched
 from tracker.forms.filter_fields import LONGEST_SEARCH, UNKNOWN, AgencyFilter
 from tracker.forms.filters import ListFilter
 from tracker.judgement import Level
@@ -82,6 +82,12 @@ class WarningFilter(ListFilter):
     @property
     def level(self) -> str:
         return self.form.cleaned_data.get("md") or ""
+
+    def shown(self, found: list[EarlyWarning]) -> list[EarlyWarning]:
+        """Of all levels the one asked for; without one what is not safe."""
+        if self.level == self.ALL:
+            return found
+        return [one for one in found if (one.level == self.level if self.level else not one.is_safe)]
 
     def start(self, values: dict[str, Any]) -> Any:
         return watched(self.scope)

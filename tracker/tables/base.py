@@ -52,10 +52,21 @@ class ListTable(tables.Table):
     @classmethod
     def show(cls, rows: Any, *, order: str, page: Any, total: int) -> "ListTable":
         """The page that is asked for, in one of the named orders; an unknown one means the first."""
+        table = cls._in_order(rows, order)
+        return table.paginate(CappedPaginator, page=page, total=total)
+
+    @classmethod
+    def ordered(cls, rows: Any, order: str) -> tuple[Any, str]:
+        """All the rows in the order that the pages have, and what people read for it."""
+        table = cls._in_order(rows, order)
+        return table.data.data, str(cls.ORDERS[table.chosen][1])
+
+    @classmethod
+    def _in_order(cls, rows: Any, order: str) -> "ListTable":
         chosen = order if order in cls.ORDERS else next(iter(cls.ORDERS))
         table = cls(rows, order_by=cls.ORDERS[chosen][0])
         table.chosen = chosen
-        return table.paginate(CappedPaginator, page=page, total=total)
+        return table
 
     @property
     def records(self) -> list[Any]:

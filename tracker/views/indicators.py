@@ -1,7 +1,6 @@
 """Indicators (chỉ tiêu): the year's plan field by field, and one target with everything that explains its figure."""
 
 import datetime as dt
-from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
 
@@ -37,8 +36,7 @@ def indicator_list(request: HttpRequest) -> HttpResponse:
     today, office = clock.today(), Configuration.current()
     cut = PlanCut(request.GET)
     plan = year_plan(request.user, today, office, upto=cut.value("ky"), against=cut.against)
-    of_field = _of_field(plan.rows, cut.value("lv"))
-    rows = [row for row in of_field if cut.value("kl") in {None, row.verdict}]
+    of_field, rows = cut.of_field(plan.rows), cut.rows(plan.rows)
     context = {
         "today": today,
         "office": office,
@@ -125,10 +123,6 @@ def _parts_present(page: TargetPage) -> str:
     if check is None:
         return ""
     return target_words.parts_present(check.present, check.expected, page.indicator.dimension)
-
-
-def _of_field(rows: Iterable[IndicatorRow], code: str | None) -> list[IndicatorRow]:
-    return [row for row in rows if code in {None, row.indicator.field.code}]
 
 
 def _offered(plan: Plan, today: dt.date) -> list[ReportingPeriod]:

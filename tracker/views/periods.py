@@ -24,6 +24,7 @@ from tracker.forms.periods import (
     PeriodReopenForm,
     WeeksForm,
     YearForm,
+    chosen_year,
 )
 from tracker.models import Agency, Configuration, ReportingPeriod, StaleVersion, WrongStep
 from tracker.once import once
@@ -49,7 +50,7 @@ def period_list(request: HttpRequest) -> HttpResponse:
     today = clock.today()
     seen = ReportingPeriod.objects.visible_to(request.user)
     years = sorted(set(seen.order_by().values_list("year", flat=True)))
-    year = _chosen(request.GET.get("nam"), years, today.year)
+    year = chosen_year(request.GET.get("nam"), years, today.year)
     of_year = seen.filter(year=year)
     counts = dict(of_year.order_by().values_list("kind").annotate(n=Count("pk")))
     kind = request.GET.get("loai") if request.GET.get("loai") in counts else ""
@@ -213,13 +214,6 @@ def period_reopen(request: HttpRequest, code: str) -> HttpResponse:
 def _find(request: HttpRequest, code: str) -> ReportingPeriod:
     seen = ReportingPeriod.objects.visible_to(request.user).for_list()
     return get_object_or_404(seen, code=code)
-
-
-def _chosen(asked_for: str | None, years: list[int], this_year: int) -> int:
-    """The year of the address, else this one, else the last of which there are periods."""
-    known = {str(year): year for year in years}
-    usual = this_year if this_year in years or not years else years[-1]
-    return known.get(asked_for or "", usual)
 
 
 def _next_year(this_year: int) -> int:

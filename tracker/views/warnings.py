@@ -8,7 +8,6 @@ from tracker import clock
 from tracker.figures.warnings import WORST_FIRST, warnings
 from tracker.forms.watch_filters import LEVELS, WarningFilter
 from tracker.htmx import render_page, wants_fragment
-from tracker.judgement import Level
 from tracker.tables.base import ROWS_A_PAGE
 
 
@@ -17,8 +16,7 @@ def warning_list(request: HttpRequest) -> HttpResponse:
     """Directives by level; how many have which is the length of the list that it opens."""
     filters = WarningFilter(request.GET, user=request.user, today=clock.today())
     found = warnings(filters.scope, filters.rows())
-    kept = {"": set(WORST_FIRST) - {Level.SAFE}, filters.ALL: set(WORST_FIRST)}
-    shown = [one for one in found if one.level in kept.get(filters.level, {filters.level})]
+    shown = filters.shown(found)
     page = Paginator(shown, ROWS_A_PAGE).get_page(request.GET.get("trang", 1))
     context = {
         "filters": filters,
