@@ -76,11 +76,11 @@ def test_the_year_of_the_overview():
     assert (chart.behind, chart.total, chart.today_x) == (6, 48, 45.902)
     assert [mark.value for mark in chart.axis] == [0, 12, 24, 36, 48]
     assert [mark.y for mark in chart.axis] == [100, 75, 50, 25, 0]
-    assert chart.done_points.split()[0] == "0.00,100.00"
-    assert chart.done_points.split()[-1] == "45.90,77.08"
-    assert chart.projection_points == "45.90,77.08 100.00,18.75"
+    assert chart.done_points.split()[0] == "0,100"
+    assert chart.done_points.split()[-1] == "45.9,77.08"
+    assert chart.projection_points == "45.9,77.08 100,18.75"
     assert [period.done for period in chart.periods][:6] == [1, 3, 5, 7, 9, None]
-    assert chart.plan_points.split()[-1] == "100.00,0.00"
+    assert chart.plan_points.split()[-1] == "100,0"
 
 
 def test_no_gap_is_drawn_when_the_plan_is_met():

@@ -27,6 +27,7 @@ from tests.factories import (
     make_mail,
     make_measurement,
     make_obstacle,
+    make_paper,
     make_report,
     make_roster,
     make_user,
@@ -137,6 +138,14 @@ period_detail            | G  | {EVERYBODY} | period
 period_dates             | GP | A           | period
 period_close             | GP | O L         | period
 period_reopen            | GP | L           | period
+report_list              | G  | {EVERYBODY} |
+report_create            | GP | O           |
+report_detail            | G  | {EVERYBODY} | signed_paper
+report_section_edit      | GP | O           | paper_section
+report_frame_edit        | GP | O           | paper
+report_refresh           | GP | O           | paper
+report_step              | GP | L           | paper_to_approve
+report_file              | G  | {EVERYBODY} | paper_file
 adoption_matrix          | G  | {EVERYBODY} |
 roster_edit              | GP | O L         | roster
 body_mark                | GP | O L         | body
@@ -235,6 +244,7 @@ def world():
         "period": [_week_of(agency).code],
         "roster": [roster.indicator.code],
         "body": [roster.bodies.get().pk],
+        **_papers(agency),
         "urging": [_urging_of(roster, people["officer"]).pk],
         "deputy": [make_deputyship(people["staff"]).pk],
         "notice": [people["staff"].notices.order_by("pk")[0].pk],
@@ -248,6 +258,19 @@ def _week_of(agency):
     """A week of one agency's own, which another agency does not see."""
     ReportingPeriod.generate(2020, kinds=["week"], agency=agency)
     return agency.own_periods.get(number=10)
+
+
+def _papers(agency):
+    """A signed report about the agency itself; drafts about it, which only those who write them change."""
+    signed = make_paper("signed", agency=agency)
+    draft = make_paper(agency=agency)
+    return {
+        "signed_paper": [signed.pk],
+        "paper_file": [signed.pk, "pdf"],
+        "paper": [draft.pk],
+        "paper_section": [draft.pk, "results"],
+        "paper_to_approve": [make_paper("submitted", agency=agency).pk, "duyet"],
+    }
 
 
 def _urging_of(roster, officer):

@@ -148,7 +148,7 @@ def s_curve(
         return round(100 - 100 * value / top, 2)
 
     def line(points: Sequence[tuple[float, float]]) -> str:
-        return " ".join(f"{at:.2f},{y(value):.2f}" for at, value in points)
+        return " ".join(f"{round(at, 2):g},{y(value):g}" for at, value in points)
 
     ends = [round(100 * (index + 1) / parts, 2) for index in range(parts)]
     plan_before = [(0.0, 0)] + [(at, value) for at, value in zip(ends, planned, strict=True) if at < today]

@@ -1,6 +1,7 @@
 """What waits for a decision of this person: each item with its facts and the acts offered in the row."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,9 +66,12 @@ def may_decide(scope: Scope) -> bool:
     )
 
 
-def decisions(scope: Scope) -> list[Decision]:
-    """All that this person may decide today, the longest waiting first. Decisions are always about now."""
-    found = _on_reports(scope) + _on_extensions(scope) + _on_pauses(scope) + _on_refusals(scope)
+def decisions(scope: Scope, pauses: Iterable[Any] | None = None) -> list[Decision]:
+    """All that this person may decide today, the longest waiting first. Decisions are always about now.
+
+    Who has loaded ``pauses_over`` with ``reason_of_pause`` as ``reason`` gives them along.
+    """
+    found = _on_reports(scope) + _on_extensions(scope) + _on_pauses(scope, pauses) + _on_refusals(scope)
     return sorted(found, key=lambda item: (item.since, item.directive.code))
 
 
@@ -127,14 +131,26 @@ def _on_extensions(scope: Scope) -> list[Decision]:
     ]
 
 
-def _on_pauses(scope: Scope) -> list[Decision]:
+def pauses_over(scope: Scope) -> Any:
+    """The paused directives that the person may let go on and that are to be looked at again by today."""
     if not allows(scope.user, Act.RESUME):
-        return []
-    due = Directive.objects.visible_to(scope.user).filter(status=Status.PAUSED, review_on__lte=scope.today)
+        return Directive.objects.none()
+    seen = Directive.objects.visible_to(scope.user)
+    return seen.filter(status=Status.PAUSED, review_on__lte=scope.today)
+
+
+def reason_of_pause() -> Subquery:
+    """SQL for why a directive was paused the last time."""
     paused = DirectiveEvent.objects.filter(directive=OuterRef("pk"), assignment=None, to_status=Status.PAUSED)
+    return _latest_reason(paused)
+
+
+def _on_pauses(scope: Scope, pauses: Iterable[Any] | None) -> list[Decision]:
+    if pauses is None:
+        pauses = pauses_over(scope).annotate(reason=reason_of_pause())
     return [
         Decision(Matter.RESUME, directive, directive.review_on, reason=directive.reason or "")
-        for directive in due.select_related("lead").annotate(reason=_latest_reason(paused))
+        for directive in pauses
     ]
 
 

@@ -4,13 +4,22 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from tracker.figures.calendar import Curve, completion_curve, curve_dates, upcoming
+from tracker.figures.calendar import Curve, completion_curve, curve_dates
 from tracker.figures.counting import count_together
 from tracker.figures.decisions import Decision, decisions, may_decide
 from tracker.figures.figure_reviews import figure_queue
+from tracker.figures.named import named_directives
 from tracker.figures.plan_beside import plan_beside
 from tracker.figures.punctuality import Moved, Punctuality, moved_lists
-from tracker.figures.register import Counted, Row, count_by_agency, count_by_field, late_directives
+from tracker.figures.register import (
+    Counted,
+    Row,
+    agency_groups,
+    count_by_agency,
+    count_by_field,
+    field_groups,
+    late_directives,
+)
 from tracker.figures.reviews import review_queue
 from tracker.figures.scope import Scope
 from tracker.figures.targets import Plan
@@ -33,6 +42,8 @@ class Overview:
     agencies: Counted
     originals: Counted
     """The directives by field once more, judged by their original deadlines."""
+    original_agencies: Counted | None
+    """The assignments by agency, judged by their original deadlines; None where the caller has not asked for it."""
     moved: dict[str, int]
     """How many directives had their deadline moved, or ask for it."""
     late_week_ago: int
@@ -86,6 +97,12 @@ class Overview:
         return len(self.agencies.rows) - len(self.late_agencies)
 
     @property
+    def agency_keys(self) -> set[int]:
+        """The agencies of the official table: with assignments by the current or by the original deadlines."""
+        originals = self.original_agencies.rows if self.original_agencies else []
+        return {row.key for row in [*self.agencies.rows, *originals]}
+
+    @property
     def late_assignments(self) -> int:
         return self.agencies.total.late
 
@@ -103,10 +120,14 @@ class Overview:
         return days if days > self.scope.stale_days else 0
 
 
-def overview(scope: Scope, along: dict[str, Any] | None = None) -> Overview:
-    """Sixteen queries at most, however many rows there are; ``along``: further lists to be counted with them."""
+def overview(
+    scope: Scope, along: dict[str, Any] | None = None, *, with_original_agencies: bool = False
+) -> Overview:
+    """Ten queries at most, however many rows there are; ``along``: further lists to be counted with them."""
     user, along = scope.user, along or {}
+    original = scope.against_original()
     reviews = can_see_review_queue(user)
+    more = {"original_agencies": agency_groups(original)} if with_original_agencies else {}
     numbers = count_together(
         user,
         week_ago=late_directives(scope.on(scope.as_of - dt.timedelta(days=7))),
@@ -114,24 +135,30 @@ def overview(scope: Scope, along: dict[str, Any] | None = None) -> Overview:
         waiting_figures=figure_queue(user) if reviews else Measurement.objects.visible_to(user).waiting(),
         unsolved=Obstacle.objects.visible_to(user).overdue(scope.today),
         dates=curve_dates(scope),
+        fields=field_groups(scope),
+        agencies=agency_groups(scope),
+        originals=field_groups(original),
+        **more,
         **{f"moved_{name}": rows for name, rows in moved_lists(scope).items()},
         **{f"along_{name}": rows for name, rows in along.items()},
     )
+    named = named_directives(scope)
     return Overview(
         scope=scope,
-        fields=count_by_field(scope),
-        agencies=count_by_agency(scope),
-        originals=count_by_field(scope.against_original()),
+        fields=count_by_field(scope, numbers["fields"]),
+        agencies=count_by_agency(scope, numbers["agencies"]),
+        originals=count_by_field(original, numbers["originals"]),
+        original_agencies=count_by_agency(original, numbers["original_agencies"]) if more else None,
         moved={name: numbers[f"moved_{name}"] for name in Moved.values},
         late_week_ago=numbers["week_ago"],
         waiting=numbers["waiting"],
         waiting_figures=numbers["waiting_figures"],
         unsolved=numbers["unsolved"],
         may_decide=may_decide(scope),
-        decisions=decisions(scope),
-        upcoming=list(upcoming(scope)),
+        decisions=decisions(scope, named.pauses),
+        upcoming=named.upcoming,
         curve=completion_curve(scope, numbers["dates"]),
         plan=plan_beside(scope),
-        warnings=[] if scope.is_past else top_warnings(scope, MOST_WARNINGS),
+        warnings=[] if scope.is_past else top_warnings(scope, MOST_WARNINGS, named.watched),
         along={name: numbers[f"along_{name}"] for name in along},
     )

@@ -79,7 +79,8 @@ def beside(current: Counted, original: Counted) -> list[tuple[Row, Row]]:
     """Each line with the same line by the original deadlines; one that has only work of the latter comes last."""
     judged = {row.key: row for row in original.rows}
     lines = [(row, judged.pop(row.key, Row())) for row in current.rows]
-    return lines + [(Row(key=row.key, code=row.code, name=row.name), row) for row in judged.values()]
+    alone = [Row(key=row.key, code=row.code, name=row.name, bloc=row.bloc) for row in judged.values()]
+    return lines + list(zip(alone, judged.values(), strict=True))
 
 
 def moved_lists(scope: Scope) -> dict[str, Any]:

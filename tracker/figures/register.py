@@ -7,10 +7,13 @@ not printed.
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, Max, Min
+from django.db.models.functions import JSONObject
 
 from tracker.figures.scope import Scope
 from tracker.models import Agency, Cell, Field, Standing
@@ -48,6 +51,8 @@ class Row:
     key: Any = None
     code: str = ""
     name: str = ""
+    bloc: str = ""
+    """Of an agency."""
     place: Any = None
     total: int = 0
     cells: Counter[str] = field(default_factory=Counter)
@@ -92,8 +97,19 @@ class Row:
         self.cells[group["cell"]] += count
         self.standings[group["standing"]] += count
         if group["standing"] == Standing.LATE:
-            self.oldest_overdue = min(filter(None, (self.oldest_overdue, group["oldest"])))
-        self.last_progress = max(filter(None, (self.last_progress, group["newest"])), default=None)
+            self._see(_day(group["oldest"]), None)
+        self._see(None, _day(group["newest"]))
+
+    def join(self, other: "Row") -> None:
+        """Count in what another line counts."""
+        self.total += other.total
+        self.cells.update(other.cells)
+        self.standings.update(other.standings)
+        self._see(other.oldest_overdue, other.last_progress)
+
+    def _see(self, overdue: dt.date | None, progress: dt.date | None) -> None:
+        self.oldest_overdue = min(filter(None, (self.oldest_overdue, overdue)), default=None)
+        self.last_progress = max(filter(None, (self.last_progress, progress)), default=None)
 
     def worst_days(self, as_of: dt.date) -> int:
         """Days since the oldest deadline that was missed; 0 when nothing is overdue."""
@@ -142,14 +158,26 @@ def by_agency(scope: Scope) -> Table:
     return Table(*count_by_agency(scope))
 
 
-def count_by_field(scope: Scope) -> Counted:
-    rows, total = _count(scope.directives(), Field, "field", ["position"])
+def count_by_field(scope: Scope, groups: Iterable[dict[str, Any]] | None = None) -> Counted:
+    """``groups`` are those of ``field_groups``; one query where nobody has brought them."""
+    rows, total = _count(_field_groups(scope) if groups is None else groups, Field)
     return Counted(sorted(rows, key=lambda row: (row.place, row.key)), total)
 
 
-def count_by_agency(scope: Scope) -> Counted:
-    rows, total = _count(scope.assignments(), Agency, "agency", ["short_name", "sort_key"])
+def count_by_agency(scope: Scope, groups: Iterable[dict[str, Any]] | None = None) -> Counted:
+    """``groups`` are those of ``agency_groups``; one query where nobody has brought them."""
+    rows, total = _count(_agency_groups(scope) if groups is None else groups, Agency)
     return Counted(sorted(rows, key=lambda row: (-row.late, -row.total, row.place)), total)
+
+
+def field_groups(scope: Scope) -> ArraySubquery:
+    """What ``count_by_field`` counts, as one value that another query can bring along."""
+    return ArraySubquery(_field_groups(scope))
+
+
+def agency_groups(scope: Scope) -> ArraySubquery:
+    """What ``count_by_agency`` counts, as one value that another query can bring along."""
+    return ArraySubquery(_agency_groups(scope))
 
 
 def standing_counts(rows: Any) -> dict[str, int]:
@@ -168,24 +196,40 @@ def late_directives(scope: Scope) -> Any:
     return scope.directives().filter(standing=Standing.LATE)
 
 
-def _count(rows: Any, noun: type[Field] | type[Agency], link: str, extra: list[str]) -> Counted:
-    """Count in one query, with what a line's name is made of; the last of ``extra`` gives the lines' order."""
-    columns = ["id", "code", "name", "name_en", *extra]
-    paths = [f"{link}__{column}" for column in columns]
-    groups = (
-        rows.order_by()
-        .values(*paths, "standing", "cell")
-        .annotate(n=Count("*"), oldest=Min("due_then"), newest=Max("progress_on"))
-    )
+def _field_groups(scope: Scope) -> Any:
+    return _groups(scope.directives(), "field", ["position"])
+
+
+def _agency_groups(scope: Scope) -> Any:
+    return _groups(scope.assignments(), "agency", ["bloc", "short_name", "sort_key"])
+
+
+def _groups(rows: Any, link: str, more: list[str]) -> Any:
+    """The rows counted by line, standing and cell; each group also has what its line's name and place are made of."""
+    columns = {name: f"{link}__{name}" for name in ["id", "code", "name", "name_en", *more]}
+    measured = {"n": Count("*"), "oldest": Min("due_then"), "newest": Max("progress_on")}
+    found = JSONObject(line=JSONObject(**columns), standing="standing", cell="cell", **measured)
+    groups = rows.order_by().values(*columns.values(), "standing", "cell").annotate(group=found)
+    return groups.values_list("group", flat=True)
+
+
+def _count(groups: Iterable[dict[str, Any]], noun: type[Field] | type[Agency]) -> Counted:
     lines: dict[Any, Row] = {}
     total = Row()
     for group in groups:
-        key = group[paths[0]]
-        if key not in lines:
-            values = {column: group[path] for column, path in zip(columns, paths, strict=True)}
-            place = values[extra[-1]]
-            named = noun(**{name: value for name, value in values.items() if name != "sort_key"})
-            lines[key] = Row(key=key, code=values["code"], name=named.label, place=place)
-        lines[key].add(group)
+        line = group["line"]
+        if line["id"] not in lines:
+            lines[line["id"]] = _line(line, noun)
+        lines[line["id"]].add(group)
         total.add(group)
     return Counted(list(lines.values()), total)
+
+
+def _line(line: dict[str, Any], noun: type[Field] | type[Agency]) -> Row:
+    named = noun(**{name: value for name, value in line.items() if name != "sort_key"})
+    place = line["position"] if noun is Field else line["sort_key"]
+    return Row(key=line["id"], code=line["code"], name=named.label, bloc=line.get("bloc", ""), place=place)
+
+
+def _day(text: str | None) -> dt.date | None:
+    return dt.date.fromisoformat(text) if text else None

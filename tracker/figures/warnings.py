@@ -74,9 +74,9 @@ def warnings(scope: Scope, rows: Any = None) -> list[EarlyWarning]:
     return sorted(found, key=_urgency)
 
 
-def top_warnings(scope: Scope, n: int) -> list[EarlyWarning]:
-    """The ``n`` worst that are not safe."""
-    return [one for one in warnings(scope) if not one.is_safe][:n]
+def top_warnings(scope: Scope, n: int, rows: Any = None) -> list[EarlyWarning]:
+    """The ``n`` worst that are not safe, of ``rows`` as in ``warnings``."""
+    return [one for one in warnings(scope, rows) if not one.is_safe][:n]
 
 
 def warning_of(directive: Any, scope: Scope) -> EarlyWarning:

@@ -10,6 +10,7 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
+from tracker.figures.official_table import Line
 from tracker.figures.sentence import in_sentence
 from tracker.figures.targets import Plan
 from tracker.judgement import Verdict
@@ -51,14 +52,11 @@ def counted(context: template.Context, number: int, url_name: str, **filters: An
 
 
 @register.simple_tag(takes_context=True)
-def counted_line(
-    context: template.Context, row: Any, url_name: str, filter_name: str, bottom: bool, cell: str = ""
-) -> SafeString | str:
+def counted_line(context: template.Context, line: Line, url_name: str, cell: str = "") -> SafeString | str:
     """A number of the official table: a line's total, or what lies in one of its cells."""
-    filters = {} if bottom else {filter_name: row.code}
     if not cell:
-        return counted(context, row.total, url_name, **filters)
-    return counted(context, row.cells[cell], url_name, **filters, o=str(cell))
+        return counted(context, line.row.total, url_name, **line.query)
+    return counted(context, line.row.cells[cell], url_name, **line.query, o=str(cell))
 
 
 @register.simple_tag(takes_context=True)

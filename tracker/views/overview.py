@@ -6,23 +6,25 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from tracker import charts, clock
 from tracker.figures.calendar import Curve
 from tracker.figures.navigation import badges, navigation_lists
+from tracker.figures.official_table import Line, agency_lines, all_agencies, field_lines
 from tracker.figures.overview import FEWEST_DUE, Overview
 from tracker.figures.overview import overview as read_register
 from tracker.figures.periods import Period
-from tracker.figures.punctuality import beside
-from tracker.figures.register import CELLS, Counted, Row, Table, count_by_agency
+from tracker.figures.register import CELLS
 from tracker.figures.sentence import lead_line
 from tracker.forms.overview import DAYS_OF_PAUSE, CutForm
 from tracker.permissions import Act, allows, can_see_review_queue, can_urge, require
 from tracker.target_drawings import bullet_of
 
 SHOWN_AGENCIES = 12
+SHOWN_IN_TABLE = 5
 SHOWN_DECISIONS = 8
 SHOWN_UPCOMING = 10
 SHOWN_TARGETS = 8
@@ -36,10 +38,14 @@ def overview(request: HttpRequest) -> HttpResponse:
 
     today = clock.today()
     form = CutForm(request.GET, today=today)
-    page = read_register(form.scope(request.user), along=navigation_lists(request.user, today))
+    by_agency = request.GET.get("bang") == "co-quan"
+    page = read_register(
+        form.scope(request.user),
+        along=navigation_lists(request.user, today),
+        with_original_agencies=by_agency,
+    )
     request.menu_counts = badges(page.along)  # type: ignore[attr-defined]
     sees_queue = can_see_review_queue(request.user)
-    by_agency = request.GET.get("bang") == "co-quan"
     table = (page.agencies if by_agency else page.fields).table
     context = {
         "today": today,
@@ -62,7 +68,9 @@ def overview(request: HttpRequest) -> HttpResponse:
         "curve": _drawn(page.curve),
         "by_agency": by_agency,
         "table": table,
-        "lines": _lines(page, table, by_agency),
+        "lines": _lines(page) if table else [],
+        "all_at": f"{reverse('agency_summary')}?{urlencode(page.scope.query)}",
+        "agency_count": len(page.agency_keys),
         "cells": CELLS,
         "fewest_due": FEWEST_DUE if by_agency else 0,
         "look_again_on": today + dt.timedelta(days=DAYS_OF_PAUSE),
@@ -76,12 +84,39 @@ def overview(request: HttpRequest) -> HttpResponse:
     return render(request, "overview/overview.html", context)
 
 
-def _lines(page: Overview, table: Table | None, by_agency: bool) -> list[tuple[Row, Row]]:
-    """The lines of the official table, each with the same line judged by the original deadlines."""
-    if table is None:
-        return []
-    originals = count_by_agency(page.scope.against_original()) if by_agency else page.originals
-    return [*beside(Counted(table.rows, table.total), originals), (table.total, originals.total)]
+@require_safe
+def agency_summary(request: HttpRequest) -> HttpResponse:
+    """The official table of all agencies; the overview has their blocs and those that are late."""
+    require(allows(request.user, Act.SEE_OVERVIEW))
+
+    today = clock.today()
+    form = CutForm(request.GET, today=today)
+    scope = form.scope(request.user)
+    agencies, originals, along = all_agencies(scope, navigation_lists(request.user, today))
+    request.menu_counts = badges(along)  # type: ignore[attr-defined]
+    table = agencies.table
+    lines = agency_lines(agencies, originals) if table else []
+    context = {
+        "scope": scope,
+        "cut": form,
+        "periods": Period.around(scope.as_of),
+        "by_agency": True,
+        "table": table,
+        "lines": lines,
+        "cells": CELLS,
+        "fewest_due": FEWEST_DUE,
+        "shown": sum(line.is_agency for line in lines),
+        "crumbs": [(_("Overview"), reverse("overview")), (_("Assignments by agency"), "")],
+    }
+    return render(request, "overview/agencies.html", context)
+
+
+def _lines(page: Overview) -> list[Line]:
+    """The lines of the official table: by field, or by bloc with the agencies that are most overdue."""
+    if page.original_agencies is None:
+        return field_lines(page.fields, page.originals)
+    shown = {row.key for row in page.late_agencies[:SHOWN_IN_TABLE]}
+    return agency_lines(page.agencies, page.original_agencies, shown)
 
 
 def _with_bars(rows: list[Any]) -> list[tuple[Any, float]]:
