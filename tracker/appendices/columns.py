@@ -116,10 +116,27 @@ HEADERS: dict[Role, tuple[str, ...]] = {
 }
 """What heads of columns say, in the order of preference where two columns say the same."""
 
+ENGLISH: dict[Role, tuple[str, ...]] = {
+    "index": ("No.", "Number"),
+    "code": ("Code",),
+    "content": ("Task as printed", "Task", "Directive", "Indicator", "Indicator as printed"),
+    "lead": ("Lead agency",),
+    "coordinate": ("Co-operating agencies", "Cooperating agencies"),
+    "deadline": ("Time of completion", "Deadline"),
+    "product": ("Product", "Output or result"),
+    "note": ("Note",),
+    "source_up": ("Assigning document",),
+    "watcher": ("Tracking officer",),
+    "field": ("Field of work",),
+    "unit": ("Unit", "Unit of measure"),
+    "target": ("Target", "Plan"),
+}
+"""What our own lists say when they are taken out in English."""
+
 _MANY = {"lead", "coordinate", "product", "note", "source_up", "source_party"}
 """Roles that several columns may have: their texts are joined."""
 _YEARS = re.compile(r"\b(?:nam )?(?:19|20)\d\d(?: (?:19|20)\d\d)*\b")
-_UNITS = {"don vi tinh", "dvt"}
+_UNITS = {"don vi tinh", "dvt", "unit of measure"}
 _LONGEST_HEAD = 120
 _HIGHEST = 3  # lines of a head
 _FIRST_LINES = 40  # among which the head stands
@@ -130,14 +147,22 @@ def _by_kind() -> dict[Kind, dict[str, Role]]:
     for kind in Kind:
         only = {"target", "unit"} if kind is Kind.DIRECTIVES else {"product"}
         roles[kind] = {
-            key(said): role for role, heads in HEADERS.items() if role not in only for said in heads
+            key(said): role
+            for heads in (ENGLISH, HEADERS)
+            for role, sayings in heads.items()
+            if role not in only
+            for said in sayings
         }
     roles[Kind.DIRECTIVES]["don vi"] = "lead"
     return roles
 
 
 _ROLES = _by_kind()
-_RANK = {key(said): place for heads in HEADERS.values() for place, said in enumerate(heads)}
+_RANK = {
+    key(said): place
+    for sayings in (*ENGLISH.values(), *HEADERS.values())
+    for place, said in enumerate(sayings)
+}
 
 
 @dataclass(frozen=True)
@@ -150,8 +175,11 @@ class Layout:
     said: tuple[tuple[str, ...], ...] = ()
 
     def repeats(self, line: Sequence[str]) -> bool:
-        """The head printed again, as on each page."""
-        return tuple(map(key, line)) in self.said
+        """A line of the head printed again, as on each page; cells may be merged there otherwise."""
+        filled = [(at, key(text)) for at, text in enumerate(line) if text]
+        return len(filled) > 1 and any(
+            all(at < len(head) and head[at] == text for at, text in filled) for head in self.said
+        )
 
 
 def layout_of(rows: list[list[str]], kind: Kind, directory: Directory, year: int) -> Layout | None:

@@ -5,6 +5,8 @@ import io
 from collections import Counter
 from itertools import islice
 
+from tracker.exports.harmless import as_written
+
 _LOOKED_AT = 50  # records from which the separator is told
 _LONGEST_CELL = 1_000_000
 
@@ -17,7 +19,7 @@ def delimited_rows(text: str, separators: str) -> list[list[str]]:
         separator, text = text[4], text.partition("\n")[2]
     else:
         separator = max(separators, key=lambda one: (_sameness(text, one), -separators.index(one)))
-    return [[_unguarded(cell) for cell in row] for row in _records(text, separator)]
+    return [[as_written(cell) for cell in row] for row in _records(text, separator)]
 
 
 def _records(text: str, separator: str) -> csv.reader:  # type: ignore[valid-type]
@@ -33,8 +35,3 @@ def _sameness(text: str, separator: str) -> int:
     except csv.Error:
         return 0
     return max(((width - 1) * rows for width, rows in widths.items()), default=0)
-
-
-def _unguarded(cell: str) -> str:
-    """Without the apostrophe that exports put before “=” so that a spreadsheet does not compute."""
-    return cell[1:] if cell[:1] == "'" and cell[1:2] in {"=", "+", "-", "@", "\t"} else cell

@@ -258,9 +258,8 @@ class _Reader:
             return
         self.last = line
         self.task = line if row_class is TASK else above or self.task
-        if row_class is TASK:
-            if index:
-                self.tasks[index.text] = line
+        if row_class is TASK and index:
+            self.tasks[index.text] = line
 
     def _heading(self, number: int, index: Number | None, texts: list[str]) -> None:
         """A new section: it ends the sections of its own kind and those inside them."""

@@ -49,10 +49,12 @@ def interpret(
     } | place
     if row_class not in {RowClass.TASK, RowClass.SUB_ITEM}:
         return Row(**row)
-    doubts = [*_letters(printed, said), *_missing_text(row["text"], kind), *_lengths(said, kind)]
+    uncomputed = _uncomputed(said)
+    doubts = [*_letters(printed, said), *_missing_text(row["text"], kind), *_lengths(said, kind), *uncomputed]
+    said = {role: text for role, text in said.items() if role not in {doubt.role for doubt in uncomputed}}
     leads, cooperating = directory.read(said.get("lead", "")), directory.read(said.get("coordinate", ""))
     doubts += _bodies("lead", leads, said, year) + _bodies("coordinate", cooperating, said, year)
-    if "lead" not in said:
+    if "lead" not in printed:
         leads, more = _lead_from(above, heading, directory, kind, row_class)
         doubts += more
     deadline, more = _deadline(said.get("deadline", ""), year)
@@ -61,7 +63,6 @@ def interpret(
     if kind is Kind.INDICATORS:
         target, more = read_target(said.get("target", ""), said.get("unit", ""))
         doubts += more
-    doubts += _uncomputed(said)
     return Row(
         **row,
         leads=leads,
@@ -109,7 +110,7 @@ def _lengths(said: Mapping[Role, str], kind: Kind) -> list[Doubt]:
     ]
 
 
-_FORMULA = re.compile(r"=[A-Za-z_$(+@]")
+_FORMULA = re.compile(r"=[A-Z$']+[\d(!$:A-Z]|=…")  # “=80” is a target
 _ERROR = re.compile(r"#(?:REF!|N/A|VALUE!|NAME\?|DIV/0!|NUM!|NULL!)")
 
 
@@ -119,7 +120,7 @@ def _uncomputed(said: Mapping[Role, str]) -> list[Doubt]:
     return [
         Doubt("formula", role, True, sentence)
         for role, text in said.items()
-        if _FORMULA.match(text) or _ERROR.fullmatch(text)
+        if re.match(r"=\S" if role != "target" else _FORMULA, text) or _ERROR.fullmatch(text)
     ]
 
 

@@ -15,7 +15,7 @@ from tracker.appendices.reading import Table
 from tracker.vietnamese.dates import format_date
 from tracker.vietnamese.text import fold
 
-_ABOUT = "thong tin"
+_ABOUT = {"thong tin", "information"}
 """The first sheet of our own exports, which says what was exported."""
 _WIDEST = 1000  # columns that are looked at; the limit on columns answers with its sentence long before
 _MOST_CELLS = 1_000_000  # also empty ones with a format
@@ -29,7 +29,7 @@ def sheet_tables(file: BytesIO) -> Iterator[Table]:
     try:
         sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
         if len(sheets) > 1:
-            sheets = [sheet for sheet in sheets if fold(sheet.title).strip() != _ABOUT]
+            sheets = [sheet for sheet in sheets if fold(sheet.title).lower().strip() not in _ABOUT]
         for sheet in sheets:
             sheet.reset_dimensions()  # programs write wrong ones
             yield Table(sheet.title, _rows(sheet, *_merged_and_uncomputed(sheet)))
