@@ -47,6 +47,7 @@ from tracker.permissions import (
     can_decide_suggestion,
     can_decline,
     can_instruct,
+    can_open_year,
     can_receive,
     can_register,
     can_report,
@@ -149,6 +150,9 @@ class Year:
             yield from self._acts_of_report(row)
         for row in self.data["steps"]:
             yield moment(row["on"], "10:30"), self.act(self._step, row)
+            if "opens" in row:
+                received = self.office.after(day(row["on"]))
+                yield moment(received, "08:15"), self.act(self._receive, {"directive": row["opens"]})
         for row in self.data["instructions"]:
             yield moment(row["on"], "11:00"), self.act(self._instruct, row)
 
@@ -181,7 +185,7 @@ class Year:
                 directing_leader=self.people[row["directing_leader"]],
                 deadline_printed=row["deadline_printed"],
                 deadline_kind=row["deadline_kind"],
-                due_on=day(row["due_on"]),
+                due_on=day(row["due_on"]) if row["due_on"] else None,
                 output_expected=row.get("output_expected", ""),
                 is_key=row.get("is_key", False),
                 note=self.data["label"],
@@ -267,6 +271,10 @@ class Year:
                 case "withdraw":
                     require(can_take_step(by, Act.WITHDRAW, directive))
                     directive.withdraw(by=by, reason=row["reason"])
+                case "open_year":
+                    require(can_open_year(by, directive))
+                    year = directive.open_year(clock.today().year, by=by, today=clock.today())
+                    self.directives[row["opens"]] = year
                 case "give_again":
                     assignment = self.assignment(row["directive"], row["agency"])
                     require(can_take_step(by, Act.GIVE_AGAIN, assignment))

@@ -26,7 +26,7 @@ from tracker.models import (
 pytestmark = pytest.mark.django_db
 
 
-def test_five_things_wait_for_the_director():
+def test_six_things_wait_for_the_director():
     director = User.objects.get(username="hoa.vd")
 
     found = decisions(Scope.of(director, LAST_DAY))
@@ -37,6 +37,7 @@ def test_five_things_wait_for_the_director():
         ("extension", "NV-2020-019"),
         ("proposal", "D10"),
         ("resume", "NV-2020-015"),
+        ("stop", "NV-2020-021"),
     ]
 
 

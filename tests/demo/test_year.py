@@ -72,8 +72,8 @@ def test_how_the_register_stands_on_16_june():
         "late": 6,
         "soon": 7,
         "paused": 2,
-        "todo": 10,
-        "ontime": 1,
+        "todo": 11,
+        "ontime": 2,
         "nodue": 16,
         "donelate": 2,
         "done": 4,
@@ -81,8 +81,23 @@ def test_how_the_register_stands_on_16_june():
     }
 
 
-def test_eleven_reports_wait_for_review():
-    assert ProgressReport.objects.waiting().count() == 11
+def test_twelve_reports_wait_for_review_and_one_of_them_asks_to_stop():
+    assert ProgressReport.objects.waiting().count() == 12
+    wish = ProgressReport.objects.wishes().get()
+    assert (wish.claim, wish.assignment.directive.code) == ("stop", "NV-2020-021")
+
+
+def test_yearly_work_has_this_years_result_below_it():
+    yearly = Directive.objects.get(deadline_kind="yearly", code__startswith="NV-")
+    year = yearly.children.get()
+
+    assert (yearly.code, yearly.due_on, yearly.deadline_printed) == ("NV-2020-027", None, "Hằng năm")
+    assert (year.code, year.occurrence_year, year.due_on) == ("NV-2020-028", 2020, dt.date(2020, 12, 31))
+    assert year.label == f"{yearly.title} (năm 2020)"
+    assert set(year.assignments.values_list("agency__code", "status", "percent")) == {
+        ("O07", "in_progress", 30),
+        ("O03", "received", 0),
+    }
 
 
 def test_every_role_has_an_account_and_one_account_is_locked():
@@ -197,7 +212,7 @@ def test_what_is_made_up_says_so():
     samples = Directive.objects.filter(code__startswith="NV-")
     article = Directive.objects.exclude(code__startswith="NV-")
 
-    assert (samples.count(), article.count()) == (26, 24)
+    assert (samples.count(), article.count()) == (28, 24)
     assert set(samples.values_list("note", flat=True)) == {"Dữ liệu minh hoạ"}
     assert not article.filter(note__contains="minh hoạ").exists()
     sources = Document.objects.filter(sources__directive__in=samples).exclude(sources__directive__in=article)

@@ -61,6 +61,13 @@ def test_each_role_reads_its_own_how_to(client, role):
     assert steps.count("<li>") >= 1
 
 
+def test_a_wish_to_stop_and_a_stop_are_told_apart(client):
+    page = help_for(client)
+
+    assert "“Xin dừng” là đề nghị của cơ quan: khi lãnh đạo chưa quyết định, nhiệm vụ vẫn đang mở" in page
+    assert "“Dừng thực hiện” là quyết định bằng văn bản" in page
+
+
 def test_deadlines_are_explained_by_the_reader_itself(client, settings):
     settings.TRACKER_TODAY = dt.date(2020, 6, 16)
 
