@@ -46,14 +46,18 @@ class DirectiveQuerySet(WorkQuerySet):
         return self.filter(Exists(Assignment.objects.filter(directive=OuterRef("pk"), agency=user.agency_id)))
 
     def search(self, text: str) -> Self:
-        """By code, title, document number, or the name of an assigned body; accents and case do not matter."""
+        """By everything printed of it, its document's number in any spelling, or the name of an assigned body.
+
+        Accents and case do not matter.
+        """
         from tracker.models.assignments import Assignment
 
         folded = fold(text)
-        documents = Document.objects.search(text)
+        documents = Document.objects.called(text)
         by_document = DirectiveSource.objects.filter(document__in=documents).order_by().values("directive")
         by_agency = Assignment.objects.filter(agency__search__contains=folded).values("directive")
-        return self.filter(Q(search__contains=folded) | Q(pk__in=by_document) | Q(pk__in=by_agency))
+        printed = Q(search__contains=folded) | Q(printed_search__contains=folded)
+        return self.filter(printed | Q(pk__in=by_document) | Q(pk__in=by_agency))
 
     def for_list(self) -> Any:
         """Everything that a row of a list shows, in one query.
@@ -198,6 +202,9 @@ class Directive(Work, Versioned):
     extension_count = models.PositiveSmallIntegerField(_("times extended"), default=0, editable=False)
 
     search = search_column("code", "title", "title_en")
+    printed_search = search_column(
+        "lead_printed", "cooperating_printed", "deadline_printed", "output_expected", "note"
+    )
 
     objects = DirectiveQuerySet.as_manager()
 
@@ -207,6 +214,7 @@ class Directive(Work, Versioned):
         ordering = ["code"]
         indexes = [
             search_index("directive_search_trgm"),
+            search_index("directive_printed_trgm", "printed_search"),
             models.Index(fields=["status", "due_on", "id"], name="directive_status_due"),
             models.Index(fields=["field", "due_on", "id"], name="directive_field_due"),
             models.Index(fields=["lead", "due_on", "id"], name="directive_lead_due"),

@@ -1,5 +1,4 @@
 import datetime as dt
-import re
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models, transaction
@@ -11,16 +10,22 @@ from django.utils.translation import pgettext_lazy
 
 from tracker.models.lifecycle import OUTSIDE, Status, Versioned
 from tracker.models.people import User
-from tracker.models.search import search_column, search_index
+from tracker.models.search import number_column, search_column, search_index
 from tracker.storage import DurableStorage
 from tracker.vietnamese.dates import format_date
+from tracker.vietnamese.document_numbers import number_keys
 from tracker.vietnamese.text import fold
 
 if TYPE_CHECKING:
     from tracker.models.sources import DirectiveSource
 
 
-_SPACE_IN_NUMBER = re.compile(r"\s*([/-])\s*")
+def named(text: str) -> Q:
+    """The documents that a text names: by words, or by a number with any separators, case and marks."""
+    wanted = Q(search__contains=fold(text))
+    for key in number_keys(text):
+        wanted |= Q(number_search__contains=key)
+    return wanted
 
 
 class DocumentQuerySet(models.QuerySet["Document"]):
@@ -34,10 +39,12 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         return self.filter(pk__in=mine.values("sources__document"))
 
     def search(self, text: str) -> Self:
-        """By number, abstract, issuer, occasion or speaker; a number may be typed with spaces and without marks."""
-        folded = fold(text)
-        close = _SPACE_IN_NUMBER.sub(r"\1", folded)
-        return self.filter(Q(search__contains=folded) | Q(search__contains=close))
+        """By everything printed: what names the document, its exact words, its full text."""
+        return self.filter(named(text) | Q(text_search__contains=fold(text)))
+
+    def called(self, text: str) -> Self:
+        """By what names a document: number in any spelling, abstract, issuer, occasion or speaker."""
+        return self.filter(named(text))
 
     def for_list(self, user: User) -> Any:
         """With how many directives that the person sees come from each, and how many of these are completed."""
@@ -104,6 +111,8 @@ class Document(Versioned):
     words = models.TextField(_("exact words"), max_length=10_000, blank=True, default="")
 
     search = search_column("number", "abstract", "issuer", "occasion", "speaker")
+    number_search = number_column("number")
+    text_search = search_column("words", "text")
 
     objects = DocumentQuerySet.as_manager()
     sources: "models.Manager[DirectiveSource]"
@@ -112,7 +121,11 @@ class Document(Versioned):
         verbose_name = _("document")
         verbose_name_plural = _("documents")
         ordering = [F("issued_on").desc(nulls_last=True), "-pk"]
-        indexes = [search_index("document_search_trgm")]
+        indexes = [
+            search_index("document_search_trgm"),
+            search_index("document_number_trgm", "number_search"),
+            search_index("document_text_trgm", "text_search"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["number", "issuer", "issued_on", "version_kind"],

@@ -39,6 +39,20 @@ def search_column(*names: str) -> models.GeneratedField:
     )
 
 
+class NumberKey(Func):
+    """A document number without accents, case and separators, as ``vietnamese.document_numbers.number_key`` has it."""
+
+    function, output_field = "regexp_replace", TextField()
+
+    def __init__(self, name: Any) -> None:
+        super().__init__(ViFold(name), Value("[^a-z0-9]"), Value(""), Value("g"))
+
+
+def number_column(name: str) -> models.GeneratedField:
+    """What a document's number is found by, in whatever spelling it is typed."""
+    return models.GeneratedField(expression=NumberKey(F(name)), output_field=TextField(), db_persist=True)
+
+
 def sort_column(expression: Any) -> models.GeneratedField:
     """The Vietnamese sort key of a column."""
     return models.GeneratedField(
@@ -46,5 +60,5 @@ def sort_column(expression: Any) -> models.GeneratedField:
     )
 
 
-def search_index(name: str) -> GinIndex:
-    return GinIndex(OpClass(F("search"), name="gin_trgm_ops"), name=name)
+def search_index(name: str, column: str = "search") -> GinIndex:
+    return GinIndex(OpClass(F(column), name="gin_trgm_ops"), name=name)

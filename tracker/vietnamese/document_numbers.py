@@ -5,7 +5,7 @@ The form of the State's numbers follows Decree 30/2020/NĐ-CP; the Party writes 
 
 import re
 
-from tracker.vietnamese.text import compose
+from tracker.vietnamese.text import compose, fold
 
 _LETTERS = r"[A-ZÀ-Ỹ][A-ZÀ-Ỹ0-9&.]*"
 _STATE = re.compile(rf"\d{{1,5}}(?:/\d{{4}})?/{_LETTERS}(?:-{_LETTERS})*")
@@ -25,3 +25,16 @@ def is_state_number(text: str) -> bool:
 def is_party_number(text: str) -> bool:
     """``19-NQ/TU``, ``118-CV/VPTU``."""
     return _PARTY.fullmatch(normalise_number(text)) is not None
+
+
+_TYPED = re.compile(r"\d+(?:\s*[/\-\u2010-\u2015.\\]\s*[a-z0-9&]+)+")
+
+
+def number_key(number: str) -> str:
+    """Letters and digits only, without marks and case: ``49/2017/NĐ-CP`` and ``49-2017-nd-cp`` are one."""
+    return re.sub(r"[^a-z0-9]", "", fold(number))
+
+
+def number_keys(text: str) -> list[str]:
+    """The keys of what looks like a document number in typed words: “nghị định 49/2017”, “số 19 - NQ/TU”."""
+    return [number_key(found[0]) for found in _TYPED.finditer(fold(text))]
