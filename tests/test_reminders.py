@@ -156,9 +156,11 @@ def test_two_processes_at_once_tell_everybody_once():
     together, written = threading.Barrier(3), []
 
     def run():
-        together.wait()
-        written.append(write_digests(TODAY, at=MORNING))
-        connections.close_all()
+        try:
+            together.wait()
+            written.append(write_digests(TODAY, at=MORNING))
+        finally:
+            connections.close_all()
 
     threads = [threading.Thread(target=run) for _number in range(3)]
     for thread in threads:

@@ -454,10 +454,12 @@ def test_one_account_name_given_twice_at_once_is_taken_for_the_second():
 
     def create(by):
         client = Client()
-        client.force_login(by)
-        start.wait(timeout=30)
-        answers.append(client.post(reverse("user_create"), sent).status_code)
-        connection.close()
+        try:
+            client.force_login(by)
+            start.wait(timeout=30)
+            answers.append(client.post(reverse("user_create"), sent).status_code)
+        finally:
+            connection.close()
 
     threads = [threading.Thread(target=create, args=[by]) for by in administrators]
     for thread in threads:
