@@ -210,6 +210,7 @@ class Notice(models.Model):
         PAPER_APPROVED = "paper_approved", _("Official report approved")
         PAPER_SIGNED = "paper_signed", _("Official report signed")
         DEPUTY = "deputy", _("Named as deputy")
+        EXPORT_MADE = "export_made", _("File prepared")
         # worked out each morning
         DUE = "due", _("Deadline near")
         LATE = "late", _("Deadline missed")
@@ -250,6 +251,7 @@ class Notice(models.Model):
             Kind.ANSWER_DUE,
             Kind.ESCALATED,
             Kind.WEEK,
+            Kind.EXPORT_MADE,
         ),
         "chi-dao": (
             Kind.INSTRUCTED,

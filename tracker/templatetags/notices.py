@@ -29,6 +29,7 @@ _PICTURES: dict[str, tuple[str, str]] = {
     Kind.DATE_PROPOSED: ("cal", ""),
     Kind.PROPOSAL_ANSWERED: ("cal", ""),
     Kind.DEPUTY: ("people", ""),
+    Kind.EXPORT_MADE: ("download", ""),
     Kind.LATE: ("s-late", "ck-bad"),
     Kind.ESCALATED: ("s-late", "ck-bad"),
     Kind.TO_REVIEW: ("s-review", ""),
