@@ -136,6 +136,8 @@ ENGLISH: dict[Role, tuple[str, ...]] = {
 _MANY = {"lead", "coordinate", "product", "note", "source_up", "source_party"}
 """Roles that several columns may have: their texts are joined."""
 _YEARS = re.compile(r"\b(?:nam )?(?:19|20)\d\d(?: (?:19|20)\d\d)*\b")
+_OTHERWISE = ("thoi gian bat dau", "thoi gian giao", "tien do thuc hien")
+"""Heads that begin like others and mean something else."""
 _UNITS = {"don vi tinh", "dvt", "unit of measure"}
 _LONGEST_HEAD = 120
 _HIGHEST = 3  # lines of a head
@@ -340,6 +342,8 @@ def _role(parts: list[str], kind: Kind) -> Role:
 def _said_role(said: str, kind: Kind) -> Role:
     if role := _ROLES[kind].get(said):
         return role
+    if said.startswith(_OTHERWISE):
+        return ""
     opening = [head for head in _ROLES[kind] if " " in head and said.startswith(f"{head} ")]
     return _ROLES[kind][max(opening, key=len)] if opening else ""
 
