@@ -44,7 +44,7 @@ from tracker.models.history import (
     UrgingRecipientHistory,
     UserHistory,
 )
-from tracker.models.imports import Import, ImportRow, ImportStatus
+from tracker.models.imports import Import, ImportRow, ImportStatus, RowChanged
 from tracker.models.indicators import Indicator, Qualifier
 from tracker.models.instructions import Instruction
 from tracker.models.lifecycle import NEXT, OPEN, StaleVersion, Status, WrongStep
@@ -152,6 +152,7 @@ __all__ = [
     "RosterBodyHistory",
     "RosterHistory",
     "RosterMark",
+    "RowChanged",
     "StaleVersion",
     "Standing",
     "Status",

@@ -1,8 +1,14 @@
 """Reading an appendix into the register (nhập phụ lục): a file, its rows, what a person decided about each."""
 
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Self
 
-from django.db import models
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -11,7 +17,7 @@ from tracker import clock
 from tracker.models.directives import Directive
 from tracker.models.documents import Document
 from tracker.models.indicators import Indicator
-from tracker.models.lifecycle import Versioned, step_guard
+from tracker.models.lifecycle import Versioned, WrongStep, step_guard
 from tracker.models.organisations import Field
 from tracker.models.people import User
 from tracker.storage import DurableStorage
@@ -103,6 +109,43 @@ class Import(Versioned):
     def get_absolute_url(self) -> str:
         return reverse("import_check", args=[self.pk])
 
+    @property
+    def label(self) -> str:
+        """The name of the file; a pasted table has none."""
+        return self.file_name or str(_("Pasted table"))
+
+    @property
+    def undo_until(self) -> dt.datetime | None:
+        return self.applied_at + dt.timedelta(hours=UNDO_HOURS) if self.applied_at else None
+
+    # Verbs; those that write into the register are in ``tracker.importing``.
+
+    def locked(self, *, status: str = ImportStatus.CHECKING) -> "Import":
+        """This import read again under a lock. Raises WrongStep when it has left ``status`` meanwhile."""
+        stored = Import.objects.select_for_update().get(pk=self.pk)
+        if stored.status != status:
+            raise WrongStep(_("This import has been written, undone or given up in the meantime."))
+        return stored
+
+    @transaction.atomic
+    def discard(self, *, by: User) -> None:
+        """Give the import up; nothing of it was written into the register."""
+        stored = self.locked()
+        stored.status = ImportStatus.DISCARDED
+        stored.undone_by, stored.undone_at = by, clock.now()
+        stored.version += 1
+        stored.save(update_fields=["status", "undone_by", "undone_at", "version"])
+        self.refresh_from_db()
+
+
+class RowChanged(ValidationError):
+    """Somebody else has changed the row first; it stands as they left it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Somebody else has changed this row meanwhile. It is shown as it stands now; your words are below.")
+        )
+
 
 class ImportRow(models.Model):
     """One row of an appendix: as printed, as put right by a person, and what became of it."""
@@ -131,8 +174,6 @@ class ImportRow(models.Model):
     edited = models.JSONField(_("as put right"), default=dict)
     """Only the cells that a person has changed."""
     choice = models.CharField(_("choice"), max_length=6, choices=Choice, default=Choice.TAKE)
-    is_problem = models.BooleanField(default=False)
-    is_doubtful = models.BooleanField(default=False)
     outcome = models.CharField(_("outcome"), max_length=9, choices=Outcome, blank=True, default="")
     outcome_reason = models.CharField(_("why"), max_length=300, blank=True, default="")
     directive = models.ForeignKey(Directive, models.PROTECT, null=True, blank=True, related_name="+")
@@ -157,3 +198,94 @@ class ImportRow(models.Model):
     def cells(self) -> dict[str, str]:
         """What the row says now: the printed cells with those that a person has changed."""
         return {**self.printed, **self.edited}
+
+    @property
+    def name(self) -> str:
+        """How people call the row: its line in the file, with a letter behind it when it was split."""
+        return f"{self.number}{chr(ord('a') + self.part)}" if self.part else str(self.number)
+
+    @property
+    def anchor(self) -> str:
+        return f"d{self.number}-{self.part}"
+
+    @property
+    def state(self) -> str:
+        """A mark that changes with every change of the row: a form of an older state is recognised by it."""
+        kept = json.dumps([self.edited, self.choice, self.row_class], sort_keys=True)
+        return hashlib.sha256(kept.encode()).hexdigest()[:16]
+
+    # Verbs: what a person decides about a row before the import is written
+
+    def put_right(self, cells: dict[str, str], *, state: str) -> None:
+        """Keep what a person has typed; a cell that reads as printed again is no change."""
+        with self._changing(state):
+            now = {**self.cells, **cells}
+            self.edited = {role: text for role, text in now.items() if text != self.printed.get(role, "")}
+            self.save(update_fields=["edited"])
+
+    def choose(self, choice: str, *, state: str) -> None:
+        """Import the row, leave it out, join it to the row above, or import it although there is one like it."""
+        with self._changing(state):
+            self.choice = choice
+            self.save(update_fields=["choice"])
+
+    def take_as(self, row_class: str, *, state: str) -> None:
+        """Say what the row is. The words of a continuation are taken out of the row that they were added to."""
+        with self._changing(state):
+            if self.row_class == "continuation" != row_class:
+                self._leave_the_row_above()
+            self.row_class, self.choice = row_class, self.Choice.TAKE
+            self.save(update_fields=["row_class", "choice"])
+
+    def split(self, words: str, *, state: str) -> None:
+        """Make two rows of one: the second begins with these words of the text, else at its first line break.
+
+        Raises ValidationError when the text does not hold the words behind its beginning.
+        """
+        with self._changing(state):
+            text = self.cells.get("content", "")
+            at = text.find(words.strip()) if words.strip() else text.find("\n")
+            first, second = text[: max(at, 0)].strip(), text[max(at, 0) :].strip()
+            if at <= 0 or not first or not second:
+                raise ValidationError(
+                    {"split_at": _("Give words with which the second part of the text begins.")}
+                )
+            others = {role: cell for role, cell in self.cells.items() if role not in {"content", "index", "code"}}
+            last = ImportRow.objects.filter(batch=self.batch_id, number=self.number).order_by("-part").first()
+            ImportRow.objects.create(
+                batch_id=self.batch_id,
+                number=self.number,
+                part=(last.part if last else self.part) + 1,
+                table=self.table,
+                row_class=self.row_class,
+                parent_number=self.parent_number,
+                heading=self.heading,
+                edited={**others, "content": second},
+            )
+            self.edited = {**self.edited, "content": first}
+            self.save(update_fields=["edited"])
+
+    @contextmanager
+    def _changing(self, state: str) -> Iterator[None]:
+        """One change, under the lock of the import, from the state of the row that the person saw."""
+        with transaction.atomic():
+            batch = self.batch.locked()
+            self.refresh_from_db()
+            if self.state != state:
+                raise RowChanged
+            batch.version += 1
+            batch.save(update_fields=["version"])
+            yield
+
+    def _leave_the_row_above(self) -> None:
+        above = ImportRow.objects.filter(batch=self.batch_id, number=self.parent_number or 0, part=0).first()
+        if above is None:
+            return
+        cells = dict(above.cells)
+        for role, text in self.printed.items():
+            before, found, behind = cells.get(role, "").rpartition(text)
+            if role != "index" and found:
+                cells[role] = f"{before.rstrip()}{behind}"
+        changed = {role: text for role, text in cells.items() if text != above.printed.get(role, "")}
+        above.edited = changed
+        above.save(update_fields=["edited"])

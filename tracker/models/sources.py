@@ -49,6 +49,7 @@ class DirectiveSource(models.Model):
         document: Document,
         sentence: str,
         gloss: str = "",
+        printed_number: str = "",
         reason: str = "",
     ) -> "DirectiveSource":
         """Link a directive to one more document that hands it down, with the exact sentence.
@@ -65,6 +66,7 @@ class DirectiveSource(models.Model):
             document=document,
             sentence=sentence,
             gloss=gloss,
+            printed_number=printed_number,
             position=stored.sources.count(),
         )
         stored.log("edited", by=by, reason=reason, document=document)
