@@ -28,6 +28,7 @@ from tracker.models import (
     Notice,
     Obstacle,
     OutgoingMessage,
+    PeriodicReport,
     ProgressReport,
     ReportingPeriod,
     Roster,
@@ -224,6 +225,83 @@ def make_period(code: str = "2020-05") -> ReportingPeriod:
     """A reporting period by its code; the year's periods are made by the legal rule."""
     ReportingPeriod.generate(int(code[:4]))
     return ReportingPeriod.objects.get(code=code)
+
+
+PAPER = {
+    "sections": [
+        {
+            "key": "results",
+            "title": "I. KẾT QUẢ THỰC HIỆN",
+            "blocks": [
+                {
+                    "kind": "paragraph",
+                    "key": "directives.total",
+                    "runs": [{"t": "Tổng số "}, {"t": "48", "k": "directives.total"}, {"t": " nhiệm vụ."}],
+                },
+                {
+                    "kind": "table",
+                    "key": "fields",
+                    "caption": "Bảng 1. Nhiệm vụ theo lĩnh vực",
+                    "head": ["Lĩnh vực", "Tổng"],
+                    "rows": [["Bưu chính", "48"]],
+                    "keys": [["", "directives.total"]],
+                    "align": "lr",
+                    "widths": [3, 1],
+                },
+            ],
+            "empty": False,
+        },
+        {
+            "key": "recommendations",
+            "title": "II. KIẾN NGHỊ",
+            "blocks": [{"kind": "paragraph", "key": "none", "runs": [{"t": "Không có."}]}],
+            "empty": True,
+        },
+    ],
+    "appendices": [],
+}
+PAPER_FACTS = {"directives.total": {"text": "48", "url": "/nhiem-vu/", "says": "Tổng số nhiệm vụ"}}
+
+
+def make_paper(
+    status: str = "draft", *, by: User | None = None, leader: User | None = None, **fields: Any
+) -> PeriodicReport:
+    """An official report of the first half of 2020, brought to a state through the verbs."""
+    officer, leader = by or make_user("officer"), leader or make_user("leader")
+    number = fields.pop("number", str(next(_numbers)))
+    values = {
+        "period": fields.get("period") or make_period("2020-6t1"),
+        "content": PAPER,
+        "facts": PAPER_FACTS,
+        "figures_on": dt.date(2020, 6, 14),
+        "title": "Tình hình thực hiện nhiệm vụ 6 tháng đầu năm 2020",
+        "governing_body": "UBND tỉnh Nam Định",
+        "issuing_body": "Sở Thông tin và Truyền thông",
+        "symbol": "BC-STTTT",
+        "place": "Nam Định",
+        "signer_post": "Giám đốc",
+    }
+    paper = PeriodicReport.draft(by=officer, **(values | fields))
+    if status == "discarded":
+        paper.discard(by=officer)
+    if status in {"submitted", "returned", "approved", "signed", "sent"}:
+        paper.submit(by=officer)
+    if status == "returned":
+        paper.send_back(by=leader, reason="Bổ sung nguyên nhân.")
+    if status in {"approved", "signed", "sent"}:
+        paper.approve(by=leader)
+    if status in {"signed", "sent"}:
+        paper.sign(
+            by=officer,
+            number=number,
+            signed_on=TODAY,
+            signer_name="Vũ Đức Hòa",
+            today=TODAY,
+            make_files=lambda _paper: dict.fromkeys(("docx", "pdf", "xlsx"), b"%PDF-1.4 signed"),
+        )
+    if status == "sent":
+        paper.send(by=officer)
+    return paper
 
 
 def make_calendar_2020() -> None:

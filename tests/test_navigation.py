@@ -9,7 +9,7 @@ from tracker.navigation import HOME, SECTIONS, TAB_BAR, menu_for
 
 pytestmark = pytest.mark.django_db
 
-OVERSEERS = {"overview", "warning_list", "completeness", "urging_list"}
+OVERSEERS = {"overview", "warning_list", "completeness", "urging_list", "report_list"}
 EVERYBODY = {
     "directive_list",
     "assignment_list",

@@ -140,11 +140,11 @@ period_close             | GP | O L         | period
 period_reopen            | GP | L           | period
 report_list              | G  | {EVERYBODY} |
 report_create            | GP | O           |
-report_detail            | G  | {EVERYBODY} | signed_paper
+report_detail            | G  | {EVERYBODY} | paper
 report_section_edit      | GP | O           | paper_section
 report_frame_edit        | GP | O           | paper
 report_refresh           | GP | O           | paper
-report_step              | GP | L           | paper_to_approve
+report_step              | GP | O           | paper_step
 report_file              | G  | {EVERYBODY} | paper_file
 adoption_matrix          | G  | {EVERYBODY} |
 roster_edit              | GP | O L         | roster
@@ -261,15 +261,13 @@ def _week_of(agency):
 
 
 def _papers(agency):
-    """A signed report about the agency itself; drafts about it, which only those who write them change."""
+    """A signed report about the agency itself: what is not signed, only the department sees."""
     signed = make_paper("signed", agency=agency)
-    draft = make_paper(agency=agency)
     return {
-        "signed_paper": [signed.pk],
+        "paper": [signed.pk],
+        "paper_section": [signed.pk, "results"],
+        "paper_step": [signed.pk, "sua-doi"],
         "paper_file": [signed.pk, "pdf"],
-        "paper": [draft.pk],
-        "paper_section": [draft.pk, "results"],
-        "paper_to_approve": [make_paper("submitted", agency=agency).pk, "duyet"],
     }
 
 

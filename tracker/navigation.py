@@ -73,6 +73,7 @@ SECTIONS: tuple[tuple[Promise | str, tuple[Place, ...]], ...] = (
                 needs_rows=True,
             ),
             Place(_("Urgings"), "urging_list", "mega", _oversees, ("urging_",)),
+            Place(_("Periodic reports"), "report_list", "report", _oversees, ("report_",)),
         ),
     ),
     (

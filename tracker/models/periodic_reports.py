@@ -2,7 +2,7 @@ import datetime as dt
 import functools
 import hashlib
 import operator
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, Self
 
 import pgtrigger
@@ -10,8 +10,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import models, transaction
-from django.db.models import F, Q
-from django.db.models.functions import ExtractYear
+from django.db.models import F, Q, Value
+from django.db.models.functions import Concat, ExtractYear
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -21,7 +21,9 @@ from tracker.models.lifecycle import Versioned, WrongStep, append_only, because,
 from tracker.models.organisations import Agency, Field
 from tracker.models.people import User
 from tracker.models.periods import ReportingPeriod
+from tracker.models.search import ViFold
 from tracker.storage import DurableStorage
+from tracker.vietnamese.text import fold
 
 
 class PaperStatus(models.TextChoices):
@@ -88,10 +90,19 @@ class PeriodicReportQuerySet(models.QuerySet["PeriodicReport"]):
         return self.filter(agency=user.agency_id, status__in=list(FROZEN))
 
     def for_list(self) -> Self:
-        """Everything that a row of a list shows, in one query."""
-        return self.select_related("period", "agency", "field", "created_by").order_by(
-            F("period__ends_on").desc(), "-pk"
-        )
+        """Everything that a row of a list shows, in one query; the text itself stays where it is."""
+        rows = self.select_related("period", "agency", "field", "created_by").defer("content", "facts")
+        return rows.order_by(F("period__ends_on").desc(), "-pk")
+
+    def for_page(self) -> Self:
+        """Everything that a report's own page shows of the record itself, in one query."""
+        return self.select_related("period", "agency", "field", "created_by", "corrects")
+
+    def search(self, text: str) -> Self:
+        """Words of the title or of the number in either form, without accents."""
+        parts = (F("number"), Value("/"), F("symbol"), Value(" "), F("number"), Value("-"), F("symbol"))
+        folded = ViFold(Concat(*parts, Value(" "), F("title"), output_field=models.TextField()))
+        return self.annotate(folded=folded).filter(folded__contains=fold(text))
 
     def waiting(self) -> Self:
         """Submitted and not decided."""
@@ -217,6 +228,10 @@ class PeriodicReport(Versioned):
 
     def get_absolute_url(self) -> str:
         return reverse("report_detail", args=[self.pk])
+
+    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
+        """Django cannot ask PostgreSQL about the year of a day that is not stored: ``sign`` does, in words."""
+        super().validate_constraints(exclude={*(exclude or ()), "signed_on"})
 
     # Facts
 

@@ -14,6 +14,8 @@ from tracker.models import (
     OPEN,
     Configuration,
     ExtensionStatus,
+    ImportStatus,
+    PaperStatus,
     PeriodStatus,
     ReportStatus,
     Status,
@@ -64,7 +66,7 @@ class Row:
 
 def _row(line: Line) -> Row:
     kinds = {rule.states for rule in line.rules if rule}
-    common = in_words(kinds.pop()) if len(kinds) == 1 else ""
+    common = in_words(line.act, kinds.pop()) if len(kinds) == 1 else ""
     return Row(line.act, common, [_cell(rule, has_own_states=not common) for rule in line.rules])
 
 
@@ -72,10 +74,10 @@ def _cell(rule: Rule | None, *, has_own_states: bool) -> Cell:
     if rule is None:
         return Cell(is_allowed=False)
     relation = "" if rule.relation == Relation.ANY else str(rule.relation.label)
-    return Cell(True, relation, in_words(rule.states) if has_own_states else "")
+    return Cell(True, relation, in_words(rule.act, rule.states) if has_own_states else "")
 
 
-def in_words(states: frozenset[str]) -> str:
+def in_words(act: str, states: frozenset[str]) -> str:
     """The states of a rule as people read them; "" for any."""
     if not states:
         return ""
@@ -83,7 +85,9 @@ def in_words(states: frozenset[str]) -> str:
         return _("as long as it is open")
     if states == OPEN - {Status.UNASSIGNED}:
         return _("assigned and open")
-    kinds: tuple[Any, ...] = (ReportStatus, ExtensionStatus, PeriodStatus, Status)
+    kinds: tuple[Any, ...] = (ReportStatus, ExtensionStatus, PeriodStatus, ImportStatus, Status)
+    if act.endswith("_paper"):  # official reports share some words of progress reports
+        kinds = (PaperStatus,)
     kind = next(kind for kind in kinds if states <= set(kind.values))
     return ", ".join(str(kind(state).label).lower() for state in kind.values if state in states)
 
