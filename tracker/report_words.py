@@ -74,6 +74,7 @@ PUNCTUAL = (
 MOVED = "Có {extended} nhiệm vụ đã được gia hạn{often}{asked}."
 OFTEN = ", trong đó {often} nhiệm vụ gia hạn từ ba lần trở lên"
 ASKED = "; {asked} nhiệm vụ đang đề nghị gia hạn"
+ASKED_ALONE = "Có {asked} nhiệm vụ đang đề nghị gia hạn."
 URGED = "Trong kỳ, Sở đã đôn đốc {urgings} lượt bằng văn bản hoặc trên hệ thống."
 TABLE_REFUSED = (
     "Chưa in bảng tổng hợp theo lĩnh vực: các ô cộng lại không bằng tổng số. Đề nghị kiểm tra lại số liệu."
@@ -91,20 +92,24 @@ UNSURE = "Chỉ tiêu khó đạt hoặc có nguy cơ không đạt kế hoạch
 SILENT = "Kỳ báo cáo {period}, {missing}/{asked} lượt giao phải báo cáo chưa được cơ quan, đơn vị gửi báo cáo tiến độ."
 SENT_LATE = " Có {late} lượt giao gửi báo cáo chậm."
 OBSTACLES_HEADING = "Khó khăn, vướng mắc và nguyên nhân:"
-OBSTACLE = "- {directive}: {what}. Nguyên nhân: {cause}."
+OBSTACLE = "- Nhiệm vụ {code} “{title}”: {what}. Nguyên nhân: {cause}."
 
 # III. Next
 NOTHING_NEXT = "Không có nhiệm vụ đến hạn trong kỳ tới."
 FINISH_LATE = "Tập trung chỉ đạo, hoàn thành dứt điểm {late} nhiệm vụ quá hạn nêu trên."
-DUE_NEXT = "Trong kỳ tới ({period}, từ ngày {start} đến ngày {end}) có {due} nhiệm vụ đến hạn{table}."
-SEE_TABLE = ", cụ thể tại Bảng {table}"
+DUE_NEXT = (
+    "Trong kỳ tới ({period}, từ ngày {start} đến ngày {end}) có {due} nhiệm vụ đến hạn, cụ thể tại Bảng "
+    "{table}."
+)
 GOING_ON = "Tiếp tục thực hiện {ongoing} nhiệm vụ thường xuyên, không quy định thời hạn."
 
 # IV. Recommendations
 NO_RECOMMENDATIONS = "Không có kiến nghị, đề xuất."
-ASK_BODY = "Đề nghị {body} xem xét, tháo gỡ trước ngày {day}: {what} ({directive})."
+ASK_BODY = (
+    "Đề nghị {body} xem xét, giải quyết trước ngày {day}: {what}; nguyên nhân: {cause} (nhiệm vụ {code})."
+)
 ASK_EXTENSIONS = "Đề nghị cấp có thẩm quyền xem xét {asked} đề nghị gia hạn thời hạn thực hiện nhiệm vụ."
-PROPOSAL = "{agency} đề xuất: {what} ({directive})."
+PROPOSAL = "{agency} đề xuất: {what} (nhiệm vụ {code})."
 
 # Tables
 FIELDS_CAPTION = "Nhiệm vụ theo lĩnh vực và trạng thái"

@@ -6,13 +6,19 @@ from typing import Any
 from django.db.models import F
 
 from tracker import report_words as words
-from tracker.figures.report_directives import lead_of
+from tracker.figures.report_directives import lead_of, name_of
 from tracker.figures.report_scope import ReportScope
-from tracker.figures.report_targets import Goals, change_words, of_year_plan
+from tracker.figures.report_targets import (
+    Goals,
+    change_words,
+    goal_in_year,
+    has_something_to_say,
+    of_year_plan,
+)
 from tracker.figures.target_rows import IndicatorRow
 from tracker.models import Assignment, Indicator, Standing
 from tracker.target_words import at_most, qualified, target_text
-from tracker.templatetags.display import NOTHING, quantity, status_word
+from tracker.templatetags.display import NOTHING, quantity
 from tracker.vietnamese.dates import format_date
 
 Appendix = dict[str, Any]
@@ -44,11 +50,14 @@ def appendix_of_directives(scope: ReportScope) -> Appendix:
 
 
 def _cooperating(keys: list[int]) -> dict[int, list[str]]:
-    """By directive the bodies that help, as they are called, in the order in which they were named."""
+    """By directive the bodies that help, in the order in which they were named; a group under its own name."""
     found: dict[int, list[str]] = {}
     helping = Assignment.objects.active().filter(directive__in=keys, role=Assignment.Role.COOPERATING)
-    for row in helping.select_related("agency").order_by("pk"):
-        found.setdefault(row.directive_id, []).append(row.agency.name)
+    for row in helping.select_related("agency", "via_group").order_by("pk"):
+        named = found.setdefault(row.directive_id, [])
+        name = name_of(row.via_group or row.agency)
+        if name not in named:
+            named.append(name)
     return found
 
 
@@ -75,7 +84,7 @@ def _deadline(row: Any) -> str:
 
 def _result(row: Any) -> str:
     """How it stood on the day, and the newest confirmed result of work that goes on."""
-    state = str(status_word(row.standing))
+    state = words.STANDINGS[row.standing]
     if row.standing in {Standing.DONE, Standing.DONELATE} and row.completed_then:
         return f"{state} ({format_date(row.completed_then)})"
     note = " ".join(row.progress_note.split())
@@ -99,7 +108,7 @@ def appendix_of_indicators(goals: Goals) -> Appendix:
         for row in part:
             number += 1
             lines.append([str(number), *_indicator(row)])
-            for below, child in enumerate(row.children, 1):
+            for below, child in enumerate(filter(has_something_to_say, row.children), 1):
                 lines.append([f"{number}.{below}", *_indicator(child)])
     return {
         "key": "indicators",
@@ -118,7 +127,7 @@ def _indicator(row: IndicatorRow) -> list[str]:
     return [
         indicator.name,
         indicator.unit,
-        target_text(row.target, indicator),
+        target_text(goal_in_year(row), indicator),
         _actual(row),
         NOTHING if share is None else quantity(share, 1),
         NOTHING if moved is None else " ".join(filter(None, moved[:2])),

@@ -23,7 +23,7 @@ from tracker.figures.report_outlook import (
 )
 from tracker.figures.report_scope import ReportScope
 from tracker.figures.report_targets import Goals, about_targets, load_goals
-from tracker.linked_text import Block, Content, Section
+from tracker.linked_text import Block, Content, Section, keys_in_use
 from tracker.models import Obstacle, PeriodicReport, ReportPart, User
 
 
@@ -38,7 +38,8 @@ def write_report(user: User, report: PeriodicReport, *, today: dt.date) -> tuple
         sections = [section for section in writer.sections() if section]
         for number, section in zip(words.ROMAN, sections, strict=False):
             section["title"] = f"{number}. {section['title']}"
-        return {"sections": sections, "appendices": writer.appendices()}, writer.book.facts
+        content = {"sections": sections, "appendices": writer.appendices()}
+        return content, {key: writer.book.facts[key] for key in keys_in_use(content)}
 
 
 class _Writer:
@@ -51,7 +52,7 @@ class _Writer:
         )
         # What lies ahead is seen from the very day, also when that is after the period.
         ahead = min(report.figures_on, today)
-        self.ahead: Any = self.scope if ahead == self.scope.as_of else self.scope.on(ahead)
+        self.ahead = self.scope if ahead == self.scope.as_of else self.scope.on(ahead)
         self.book = FactBook()
         self.tables = 0
         self.goals: Goals | None = load_goals(self.scope) if ReportPart.TARGETS in self.parts else None
@@ -99,8 +100,7 @@ class _Writer:
     def _next(self) -> Section | None:
         if ReportPart.NEXT not in self.parts:
             return None
-        fields = self.fields if self.ahead is self.scope else count_by_field(self.ahead)
-        blocks = next_work(self.ahead, self.book, fields.total, self._next_table())
+        blocks = next_work(self.scope, self.ahead, self.book, self.fields, self._next_table())
         return _section("next", words.NEXT, blocks, words.NOTHING_NEXT)
 
     def _recommendations(self) -> Section | None:

@@ -17,13 +17,13 @@ from tracker.figures.register import Counted, Row, Share, count_by_field, late_d
 from tracker.figures.report_facts import FactBook, paragraph, table
 from tracker.figures.report_scope import ReportScope
 from tracker.linked_text import Block, Run, Runs
-from tracker.models import Assignment, Cell, Obstacle, ProgressReport, Urging, UrgingRecipient
+from tracker.models import Agency, Assignment, Cell, Obstacle, ProgressReport, Urging, UrgingRecipient
 from tracker.models.standing import end_of
 from tracker.report_words import fill, together
 from tracker.templatetags.display import percent
 from tracker.vietnamese.dates import format_date
 
-_CELLS = {
+CELLS = {
     Cell.DONE_ON_TIME: "hoàn thành đúng hạn",
     Cell.DONE_LATE: "hoàn thành quá hạn",
     Cell.DONE_NO_DEADLINE: "hoàn thành, không quy định thời hạn",
@@ -42,17 +42,17 @@ def about_directives(scope: ReportScope, book: FactBook, fields: Counted, number
         return [paragraph("directives.totals", said)]
     original = count_by_field(scope.against_original()).total
     lists = moved_lists(scope)
-    counts = count_together(scope.user, urgings=_urgings(scope), **lists)
+    counts = count_together(scope.user, times_urged=_urgings(scope), **lists)
     blocks = [paragraph("directives.totals", _totals(scope, book, row))]
     if row.due or original.due:
         blocks.append(paragraph("directives.punctual", _punctual(scope, book, row, original)))
     if counts[Moved.EXTENDED] or counts[Moved.ASKED]:
         blocks.append(paragraph("directives.moved", _moved(scope, book, counts)))
-    if counts["urgings"] and scope.only_field is None:
+    if counts["times_urged"] and scope.only_field is None:
         url = f"{reverse('urging_list')}?{urlencode(_urging_query(scope))}"
-        run = book.count("urgings", counts["urgings"], url, "số lượt đôn đốc trong kỳ")
+        run = book.count("urgings", counts["times_urged"], url, "số lượt đôn đốc trong kỳ")
         blocks.append(paragraph("directives.urged", fill(words.URGED, urgings=run)))
-    return [*blocks, _table(scope, book, fields, number)]
+    return [*blocks, table_by_field(scope, book, fields, number)]
 
 
 def count_rows(scope: ReportScope, book: FactBook, key: str, number: int, says: str, **filters: str) -> Run:
@@ -64,7 +64,7 @@ def count_rows(scope: ReportScope, book: FactBook, key: str, number: int, says: 
 def _totals(scope: ReportScope, book: FactBook, row: Row) -> Runs:
     cells = {
         str(cell): count_rows(scope, book, f"tasks.{cell}", row.cells[cell], says, o=str(cell))
-        for cell, says in _CELLS.items()
+        for cell, says in CELLS.items()
     }
     stopped = cells.pop(str(Cell.STOPPED))
     return fill(
@@ -86,7 +86,7 @@ def _whose(scope: ReportScope) -> str:
     """Of what the register was narrowed to."""
     if scope.only_field:
         return f" thuộc lĩnh vực {scope.only_field.name}"
-    return f" do {scope.only_agency.name} chủ trì" if scope.only_agency else ""
+    return f" do {name_of(scope.only_agency)} chủ trì" if scope.only_agency else ""
 
 
 def _share(scope: ReportScope, book: FactBook, key: str, share: Share, says: str, **filters: str) -> Run:
@@ -117,8 +117,10 @@ def _moved(scope: ReportScope, book: FactBook, counts: dict[str, int]) -> Runs:
     def run(key: str, choice: Moved, says: str) -> Run:
         return count_rows(scope, book, key, counts[choice], says, han=choice.value)
 
-    often = run("tasks.often", Moved.OFTEN, "gia hạn từ ba lần trở lên")
     asked = run("tasks.asking", Moved.ASKED, "đang đề nghị gia hạn")
+    if not counts[Moved.EXTENDED]:
+        return fill(words.ASKED_ALONE, asked=asked)
+    often = run("tasks.often", Moved.OFTEN, "gia hạn từ ba lần trở lên")
     return fill(
         words.MOVED,
         extended=run("tasks.extended", Moved.EXTENDED, "đã được gia hạn"),
@@ -146,7 +148,7 @@ def _urging_query(scope: ReportScope) -> dict[str, str]:
 # The table by field
 
 
-def _table(scope: ReportScope, book: FactBook, fields: Counted, number: int) -> Block:
+def table_by_field(scope: ReportScope, book: FactBook, fields: Counted, number: int) -> Block:
     """Directives by field and standing; refused in a sentence when its cells do not add up."""
     if fields.table is None:
         return paragraph("directives.refused", [{"t": words.TABLE_REFUSED}])
@@ -244,7 +246,13 @@ def _late_row(scope: ReportScope, book: FactBook, row: Any) -> list[str | Run]:
 
 def lead_of(row: Any) -> str:
     """Who leads, as letters name the body; printed words where nobody was chosen."""
-    return row.lead.name if row.lead else row.lead_printed
+    return name_of(row.lead) if row.lead else row.lead_printed
+
+
+def name_of(agency: Agency) -> str:
+    """As letters call it: the committee of a district (“UBND huyện Giao Thủy”), not the district itself."""
+    is_district = agency.bloc == Agency.Bloc.DISTRICT
+    return agency.short_name if is_district and agency.short_name else agency.name
 
 
 def _reason(row: Any) -> str:
@@ -273,7 +281,7 @@ def late_by_lead(scope: ReportScope, book: FactBook, late: list[Any]) -> Runs:
     parts: list[Runs] = []
     for pk, count in sorted(counts.items(), key=lambda each: (-each[1], leads[each[0]].sort_key)):
         lead = leads[pk]
-        says = f"quá hạn chưa hoàn thành do {lead.name} chủ trì"
+        says = f"quá hạn chưa hoàn thành do {name_of(lead)} chủ trì"
         run = count_rows(scope, book, f"late.lead.{lead.code}", count, says, tt="late", ct=lead.code)
-        parts.append(fill("{name} ({n})", name=lead.name, n=run))
+        parts.append(fill("{name} ({n})", name=name_of(lead), n=run))
     return together(parts)

@@ -9,8 +9,8 @@ from django.utils.http import urlencode
 from tracker import report_words as words
 from tracker.figures.completeness import ASKED, Handing, judged
 from tracker.figures.punctuality import Moved, moved
-from tracker.figures.register import Row
-from tracker.figures.report_directives import count_rows, in_a_sentence, late_by_lead, lead_of
+from tracker.figures.register import NOT_DONE, Counted, count_by_field
+from tracker.figures.report_directives import count_rows, in_a_sentence, late_by_lead, lead_of, name_of
 from tracker.figures.report_facts import FactBook, paragraph, table
 from tracker.figures.report_scope import ReportScope, following
 from tracker.figures.report_targets import Goals, indicator_address
@@ -111,7 +111,8 @@ def _unsure(scope: ReportScope, book: FactBook, goals: Goals | None) -> Runs:
 def _obstacle(book: FactBook, one: Obstacle) -> Block:
     said = fill(
         words.OBSTACLE,
-        directive=_named(book, one.directive),
+        code=_named(book, one.directive),
+        title=in_a_sentence(one.directive.title),
         what=in_a_sentence(one.description),
         cause=in_a_sentence(one.cause),
     )
@@ -126,57 +127,57 @@ def _named(book: FactBook, directive: Directive) -> Run:
 # III. The next period
 
 
-def next_work(scope: ReportScope, book: FactBook, total: Row, number: int) -> list[Block]:
-    """What is overdue, what falls due in the next legal window, what goes on. ``number`` is its table's."""
+def next_work(
+    scope: ReportScope, ahead: ReportScope, book: FactBook, fields: Counted, number: int
+) -> list[Block]:
+    """What is overdue, what falls due in the next legal window, what goes on. ``number`` is its table's.
+
+    ``ahead`` is the same cut on the very day of the figures, which may lie after the report's own period.
+    """
     blocks = []
-    if total.late:
-        run = count_rows(scope, book, "tasks.late", total.late, "quá hạn chưa hoàn thành", tt="late")
+    late = fields.total.late
+    if late:
+        run = count_rows(scope, book, "tasks.late", late, "quá hạn chưa hoàn thành", tt="late")
         blocks.append(paragraph("next.late", fill(words.FINISH_LATE, late=run)))
     window = following(scope.report_window)
     if window:
-        blocks += _due_next(scope, book, window, number)
+        blocks += _due_next(ahead, book, window, number)
+    total = fields.total if ahead is scope else count_by_field(ahead).total
     ongoing = total.cells[Cell.OPEN_NO_DEADLINE]
     if ongoing:
         says = "chưa hoàn thành, không quy định thời hạn"
-        run = count_rows(scope, book, "tasks.open_no_deadline", ongoing, says, o=str(Cell.OPEN_NO_DEADLINE))
+        run = count_rows(ahead, book, "next.ongoing", ongoing, says, o=str(Cell.OPEN_NO_DEADLINE))
         blocks.append(paragraph("next.ongoing", fill(words.GOING_ON, ongoing=run)))
     return blocks
 
 
-def _due_next(scope: ReportScope, book: FactBook, window: ReportingPeriod, number: int) -> list[Block]:
+def _due_next(ahead: ReportScope, book: FactBook, window: ReportingPeriod, number: int) -> list[Block]:
     # The whole register: what falls due in the next window may lie beyond the report's year.
-    ahead = scope.in_period(None)
+    everything = ahead.in_period(None)
     rows = list(
-        ahead.directives()
-        .filter(cell=Cell.OPEN_IN_TIME, due_then__range=(window.starts_on, window.ends_on))
+        everything.directives()
+        .filter(cell__in=NOT_DONE, due_then__range=(window.starts_on, window.ends_on))
         .select_related("lead")
         .order_by(F("due_then").asc(), "pk")
     )
+    if not rows:
+        return []
     says = f"đến hạn trong {window.label_in_text}"
-    filters = {"o": str(Cell.OPEN_IN_TIME), "kbc": window.code}
     said = fill(
         words.DUE_NEXT,
         period=window.label_in_text,
         start=format_date(window.starts_on),
         end=format_date(window.ends_on),
-        due=count_rows(ahead, book, "next.due", len(rows), says, **filters),  # type: ignore[arg-type]
-        table=words.SEE_TABLE.format(table=number) if rows else "",
+        due=count_rows(everything, book, "next.due", len(rows), says, o="open", kbc=window.code),
+        table=str(number),
     )
-    if not rows:
-        return []
     lines: list[list[str | Run]] = [
         [str(place), row.title, lead_of(row), format_date(row.due_then)] for place, row in enumerate(rows, 1)
     ]
+    caption = words.numbered(number, words.NEXT_CAPTION)
     return [
         paragraph("next.due", said),
-        table(
-            "next",
-            words.numbered(number, words.NEXT_CAPTION),
-            words.NEXT_HEAD,
-            lines,
-            "rllc",
-            [7, 55, 24, 14],
-        ),
+        table("next", caption, words.NEXT_HEAD, lines, "rllc", [7, 55, 24, 14]),
     ]
 
 
@@ -196,10 +197,11 @@ def recommendations(scope: ReportScope, book: FactBook, obstacles: list[Obstacle
 def _asked(book: FactBook, one: Obstacle) -> Block:
     said = fill(
         words.ASK_BODY,
-        body=one.solver.name if one.solver else one.solver_outside,
+        body=name_of(one.solver) if one.solver else one.solver_outside,
         day=format_date(one.needed_by),
         what=in_sentence(in_a_sentence(one.description)),
-        directive=_named(book, one.directive),
+        cause=in_sentence(in_a_sentence(one.cause)),
+        code=_named(book, one.directive),
     )
     return paragraph(f"ask.obstacle.{one.pk}", said)
 
@@ -215,9 +217,9 @@ def _proposals(scope: ReportScope) -> list[ProgressReport]:
 def _proposal(book: FactBook, report: ProgressReport) -> Block:
     said = fill(
         words.PROPOSAL,
-        agency=report.agency.name,
+        agency=name_of(report.agency),
         what=in_sentence(in_a_sentence(report.proposal)),
-        directive=_named(book, report.assignment.directive),
+        code=_named(book, report.assignment.directive),
     )
     return paragraph(f"ask.proposal.{report.pk}", said)
 

@@ -39,18 +39,18 @@ def readiness(
     state = Readiness(period, user, today)
     counts = count_together(
         user,
-        figures=_of_scope(state.waiting, scope, "indicator__field"),
-        asked=_of_scope(state.figures.with_open_question(), scope, "indicator__field"),
-        reports=_of_scope(state.reports_waiting, scope, "assignment__directive__field"),
-        missing=cut(judged(scope, period), state.owing),
+        waiting_figures=_of_scope(state.waiting, scope, "indicator__field"),
+        doubted_figures=_of_scope(state.figures.with_open_question(), scope, "indicator__field"),
+        waiting_reports=_of_scope(state.reports_waiting, scope, "assignment__directive__field"),
+        reports_missing=cut(judged(scope, period), state.owing),
     )
     return [
         _about_period(period),
         *_about_targets(scope),
-        _about_figures(scope, counts["figures"]),
-        *_about_questions(scope, counts["asked"]),
-        _about_reports(scope, counts["reports"]),
-        _about_missing(scope, counts["missing"], state),
+        _about_figures(scope, counts["waiting_figures"]),
+        *_about_questions(scope, counts["doubted_figures"]),
+        _about_reports(scope, counts["waiting_reports"]),
+        _about_missing(scope, counts["reports_missing"], state),
         *_about_table(scope),
     ]
 
@@ -71,7 +71,7 @@ def _list(url_name: str, scope: ReportScope, **filters: str) -> str:
 
 
 def _about_period(period: ReportingPeriod) -> Check:
-    names = {"period": period.label}
+    names = {"period": period.label_in_text}
     if period.is_closed:
         return Check(OK, _("The figures of %(period)s are closed.") % names, period.get_absolute_url())
     text = _("The figures of %(period)s are not closed yet: they may still change.")

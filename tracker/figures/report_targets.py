@@ -50,8 +50,11 @@ class Goals:
 def load_goals(scope: ReportScope) -> Goals:
     """The year's plan up to the report's period, with the figures of indicators without a target; eight queries."""
     plan = year_plan(scope.user, scope.today, scope.office, upto=scope.report_window)
-    unplanned = [row for row in plan.unplanned if row.actual is not None or row.cell.words]
-    rows = [row for row in [*plan.rows, *unplanned] if _concerns(row.indicator, scope)]
+    rows = [
+        row
+        for row in [*plan.rows, *plan.unplanned]
+        if _concerns(row.indicator, scope) and has_something_to_say(row)
+    ]
     rows.sort(key=lambda row: (row.indicator.field.position, row.indicator.position, row.indicator.pk))
     figures = [row.cell.figure_pk for row in rows if row.cell.figure_pk]
     own = Measurement.objects.filter(pk__in=figures, period=scope.report_window)
@@ -62,6 +65,18 @@ def _concerns(indicator: Indicator, scope: ReportScope) -> bool:
     if scope.only_field and indicator.field_id != scope.only_field.pk:
         return False
     return scope.only_agency is None or indicator.owner_id == scope.only_agency.pk
+
+
+def goal_in_year(row: IndicatorRow) -> Target | None:
+    """What is to be reached in the report's own year: of an earlier report the later years' plans say nothing."""
+    return row.target if row.target and row.target.due_on.year == row.year else None
+
+
+def has_something_to_say(row: IndicatorRow) -> bool:
+    """A goal of the year, or a figure; a list on which nobody is in use yet has none."""
+    if goal_in_year(row):
+        return True
+    return bool(row.coverage.in_use) if row.coverage else row.actual is not None or bool(row.cell.words)
 
 
 def about_targets(scope: ReportScope, book: FactBook, goals: Goals) -> list[Block]:
@@ -239,9 +254,9 @@ def _unit(indicator: Indicator) -> str:
 
 
 def _to_date(row: IndicatorRow) -> str:
-    """Up to when a sum goes that has not got all its periods: “lũy kế 5 tháng”."""
+    """Up to when a sum goes that has not got the whole year: “lũy kế 5 tháng”."""
     last = row.done_rows[-1].period if row.done_rows else None
-    if last is None or not row.indicator.is_cumulative or last.ends_on >= row.upto.ends_on:
+    if last is None or not row.indicator.is_cumulative or last == row.rows[-1].period:
         return ""
     if last.kind == ReportingPeriod.Kind.MONTH:
         return f" lũy kế {last.number} tháng"
@@ -250,7 +265,7 @@ def _to_date(row: IndicatorRow) -> str:
 
 def _against_plan(scope: ReportScope, book: FactBook, row: IndicatorRow) -> Runs:
     """“bằng 42,9% kế hoạch năm”; of a share, a rank, a bound what is to be reached instead."""
-    target, indicator = row.target, row.indicator
+    target, indicator = goal_in_year(row), row.indicator
     if target is None:
         return []
     is_year = (target.due_on.month, target.due_on.day) == (12, 31)
@@ -274,7 +289,7 @@ def _against_plan(scope: ReportScope, book: FactBook, row: IndicatorRow) -> Runs
 
 def of_year_plan(row: IndicatorRow) -> Any:
     """What was done in per cent of the whole target; None of a range, a bound or words, which have no share."""
-    target = row.target
+    target = goal_in_year(row)
     if target is None or target.operator == Target.Operator.RANGE or not row.is_whole:
         return None
     way = better(row.indicator, target)

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Self
 
 from tracker.figures.periods import Period
 from tracker.models import Assignment, Configuration, Directive, User
@@ -38,15 +38,15 @@ class Scope:
         everybody = User(role=User.Role.LEADER)
         return cls(everybody, today, today, None, office.due_soon_days, office.stale_days, office)
 
-    def on(self, day: dt.date) -> "Scope":
+    def on(self, day: dt.date) -> Self:
         """The same cut as of another day."""
         return replace(self, as_of=day)
 
-    def in_period(self, period: Period | None) -> "Scope":
+    def in_period(self, period: Period | None) -> Self:
         """The same cut in another period; None takes the whole register."""
         return replace(self, period=period)
 
-    def against_original(self) -> "Scope":
+    def against_original(self) -> Self:
         """The same cut, judged by the deadlines fixed at the assignment."""
         return replace(self, by_original=True)
 
