@@ -314,7 +314,7 @@ def test_the_overview_takes_as_many_queries_for_twelve_targets_as_for_one(client
     with CaptureQueriesContext(connection) as twelve:
         page = client.get(reverse("overview"))
 
-    assert len(one) == len(twelve) <= 18
+    assert len(one) == len(twelve) <= 12
     assert len(page.content) <= 60_000
 
 
@@ -459,7 +459,7 @@ def test_a_retired_or_suggested_indicator_is_no_measure_of_a_directive(client):
     assert client.get(detail(directive)).context["targets"] is None
 
 
-@pytest.mark.parametrize(("role", "most"), [("leader", 17), ("staff", 18)])
+@pytest.mark.parametrize(("role", "most"), [("leader", 14), ("staff", 15)])
 @pytest.mark.parametrize("bodies", [3, 20])
 def test_the_page_of_a_measured_directive_takes_a_fixed_number_of_queries(client, role, most, bodies):
     directive, _roster, parts = make_measured_directive(bodies)

@@ -143,6 +143,10 @@ class Dossier:
             is_held_up=Exists(Obstacle.objects.filter(directive=OuterRef("pk"))),
             is_extended=Exists(ExtensionRequest.objects.filter(assignment__directive=OuterRef("pk"))),
             is_urged=Exists(Urging.objects.filter(directives=OuterRef("pk"))),
+            is_instructed=Exists(Instruction.objects.filter(directive=OuterRef("pk"))),
+            is_suggested_to=Exists(_wanted_suggestions().filter(directive=OuterRef("pk"))),
+            is_divided=Exists(Directive.objects.filter(parent=OuterRef("pk"))),
+            is_proven=Exists(Evidence.objects.filter(report__assignment__directive=OuterRef("pk"))),
             calendar=calendar_along(scope.today, scope.office),
             is_measured=Exists(Indicator.objects.in_use().under(OuterRef("pk")).order_by()),
             **counts,
@@ -177,7 +181,9 @@ class Dossier:
 
     @cached_property
     def _suggestions(self) -> list[Suggestion]:
-        wanted = self.directive.suggestions.exclude(state=Suggestion.State.DISMISSED)
+        if not self.directive.is_suggested_to:
+            return []
+        wanted = _wanted_suggestions().filter(directive=self.directive)
         return list(wanted.select_related("agency"))
 
     @property
@@ -190,12 +196,14 @@ class Dossier:
 
     @cached_property
     def instructions(self) -> list[Instruction]:
+        if not self.directive.is_instructed:
+            return []
         return list(self.directive.instructions.select_related("by", "addressee", "answered_by"))
 
     @cached_property
     def _below(self) -> list[Any]:
         """What is part of it, the years of yearly work too."""
-        return list(self._parts_of(self.directive).order_by("code"))
+        return list(self._parts_of(self.directive).order_by("code")) if self.directive.is_divided else []
 
     @property
     def children(self) -> list[Any]:
@@ -376,6 +384,8 @@ class Dossier:
     @cached_property
     def files(self) -> list[Evidence]:
         """Evidence of reports that were handed in, the newest first."""
+        if not self.directive.is_proven:
+            return []
         reports = ProgressReport.objects.visible_to(self.scope.user).filter(
             assignment__directive=self.directive,
             status__in=[ReportStatus.SUBMITTED, ReportStatus.CONFIRMED],
@@ -388,6 +398,10 @@ class Dossier:
         """Steps and reviews, the newest first, in one query; at most ``MOST_MOMENTS``."""
         rows = _steps(self).union(_assigned(self), _reviews(self), all=True)
         return [Moment(*row) for row in rows.order_by("-at", "-key")[:MOST_MOMENTS]]
+
+
+def _wanted_suggestions() -> Any:
+    return Suggestion.objects.exclude(state=Suggestion.State.DISMISSED)
 
 
 def _refusals() -> Any:

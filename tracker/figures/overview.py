@@ -30,7 +30,7 @@ from tracker.permissions import can_see_review_queue
 FEWEST_DUE = 5
 """With fewer tasks due no percentage is compared: one late task would decide everything."""
 
-MOST_WARNINGS = 4
+MOST_WARNINGS = 3
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from tracker.permissions import Act, allows, can_see_review_queue, can_urge, req
 from tracker.target_drawings import bullet_of
 
 SHOWN_AGENCIES = 12
-SHOWN_IN_TABLE = 5
+SHOWN_IN_TABLE = 4
 SHOWN_DECISIONS = 8
 SHOWN_UPCOMING = 10
 SHOWN_TARGETS = 8
