@@ -12,7 +12,10 @@ _LONGEST_CELL = 1_000_000
 
 
 def delimited_rows(text: str, separators: str) -> list[list[str]]:
-    """The rows of a text; of the separators the one that parts most of its rows alike, the first if none does."""
+    """The rows of a text; of the separators the one that parts most of its rows alike, the first if none does.
+
+    ``csv.Error``: a cell has no end, or is longer than any text.
+    """
     text = text.replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n").strip("\n\ufeff")
     separator = separators[0]
     if text[:4].lower() == "sep=" and text[4:5]:

@@ -1,5 +1,6 @@
 """Files and pasted text into tables: what is taken, how large it may be, and a sentence for all that is refused."""
 
+import csv
 import io
 import zipfile
 import zlib
@@ -53,7 +54,7 @@ def open_tables(content: bytes, name: str) -> list[Table]:
     if ending == ".csv":
         if content.startswith((b"PK\x03\x04", b"%PDF")):
             raise Unreadable(_not_what_it_says(ending))
-        return _within_limits(iter([Table("", delimited_rows(_decoded(content), ";,\t"))]))
+        return _text_table(_decoded(content), ";,\t")
     _check_archive(content, ending)
     read = word_tables if ending == ".docx" else sheet_tables
     try:
@@ -68,7 +69,14 @@ def pasted_tables(text: str) -> list[Table]:
     """The table that was copied out of Word, Excel or a page: cells parted by tabs, else by ``|``, ``;`` or commas."""
     if len(text.encode("utf-8", "replace")) > _largest():
         raise Unreadable(_("The text is too long; send it as a file, or in parts."))
-    return _within_limits(iter([Table("", delimited_rows(text, "\t|;,"))]))
+    return _text_table(text, "\t|;,")
+
+
+def _text_table(text: str, separators: str) -> list[Table]:
+    try:
+        return _within_limits(iter([Table("", delimited_rows(text, separators))]))
+    except csv.Error as fault:
+        raise Unreadable(_too_much()) from fault
 
 
 def _within_limits(tables: Iterator[Table]) -> list[Table]:
