@@ -132,7 +132,7 @@ def test_a_past_day_hides_what_is_only_known_as_it_is_now(client, a_year):
 
 STRANGE = [
     ("tt", "foo", "“foo” không có trong danh sách"),
-    ("o", "open", "“open” không có trong danh sách"),
+    ("o", "opened", "“opened” không có trong danh sách"),
     ("lv", "x" * 500, "không có trong danh sách"),
     ("ky", "2020-q9", "“2020-q9” không có trong danh sách"),
     ("ky", "9999", "“9999” không có trong danh sách"),
