@@ -22,6 +22,7 @@ from tests.factories import (
     make_indicator,
     make_measurement,
     make_obstacle,
+    make_paper,
     make_period,
     make_report,
     make_roster,
@@ -73,6 +74,7 @@ rosterbody     | admin officer |               |
 urging         | admin officer |               |
 obstacle       | admin officer |               |
 extensionrequest | admin officer |             |
+periodicreport | admin officer |               |
 """
 LINES = [[part.strip() for part in line.split("|")] for line in TABLE.strip().splitlines()]
 
@@ -121,6 +123,7 @@ def one_of_each():
         "rosterbody": roster.bodies.get(),
         "obstacle": make_obstacle(assignment.directive),
         "extensionrequest": make_extension(assignment),
+        "periodicreport": make_paper("signed"),
         "urging": Urging.send(
             by=make_user("officer"),
             agencies={assignment.agency: "Chữ ký số"},

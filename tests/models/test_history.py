@@ -20,6 +20,7 @@ from tests.factories import (
     make_mark,
     make_measurement,
     make_obstacle,
+    make_paper,
     make_part,
     make_period,
     make_report,
@@ -40,10 +41,13 @@ from tracker.models import (
     Evidence,
     Field,
     FrozenFigure,
+    Import,
     MeasurementEvent,
     PeriodEvent,
+    PeriodicReportEvent,
     PeriodPlan,
     ReportEvent,
+    ReportFile,
     RosterMark,
     Suggestion,
     Target,
@@ -59,11 +63,13 @@ STEPS = [
     FrozenFigure,
     MeasurementEvent,
     PeriodEvent,
+    PeriodicReportEvent,
     ReportEvent,
+    ReportFile,
     RosterMark,
     Target,
 ]
-"""Append-only by themselves: steps taken, targets set, numbers frozen."""
+"""Append-only by themselves: steps taken, targets set, numbers frozen, files of signed reports."""
 
 ABOUT_EXTENSIONS = [kind for kind in DirectiveEvent.Kind.values if "exten" in kind or "propos" in kind]
 
@@ -80,6 +86,8 @@ def rows_in_every_log():
     Configuration.objects.create(pk=1)
     rows_in_the_logs_of_deadlines()
     rows_in_the_logs_of_figures()
+    make_paper("signed")
+    Import.objects.create(kind="directives", year=2020, created_by=make_user("officer"))
 
 
 def rows_in_the_logs_of_deadlines():
@@ -121,12 +129,14 @@ def test_every_noun_that_matters_has_a_log():
         "Evidence",
         "ExtensionRequest",
         "Field",
+        "Import",
         "Indicator",
         "IndicatorPart",
         "Instruction",
         "Measurement",
         "Obstacle",
         "PeriodPlan",
+        "PeriodicReport",
         "ProgressReport",
         "ReportingPeriod",
         "Roster",

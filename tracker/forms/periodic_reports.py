@@ -118,7 +118,7 @@ class ReportChoiceForm(TrackerForm):
         """The choice as hidden inputs of the form that stores it. Call on a valid form."""
         for name in self.fields:
             value = self[name].value()
-            yield from ((name, one) for one in (value if isinstance(value, list) else [value]))
+            yield from ((name, str(one)) for one in (value if isinstance(value, list) else [value]))
 
 
 def _code(period: ReportingPeriod) -> str:
@@ -312,7 +312,7 @@ class SignForm(StepForm):
 
     number = forms.CharField(
         label=_("Number"),
-        max_length=10,
+        max_length=40,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "class": "w-date"}),
     )
     signed_on = DayField(label=_("Day of the signature"))
