@@ -1,0 +1,197 @@
+"""Writing an import into the register: all rows that can be written, in one transaction, each through its verbs."""
+
+import datetime as dt
+from collections import Counter
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from tracker import clock
+from tracker.appendices import Row
+from tracker.importing.checked import Checked
+from tracker.importing.differences import directive_values
+from tracker.importing.indicators import indicator_values
+from tracker.importing.rows import check_rows
+from tracker.models import (
+    Agency,
+    Directive,
+    DirectiveEvent,
+    DirectiveSource,
+    Import,
+    ImportRow,
+    ImportStatus,
+    Indicator,
+    Target,
+    User,
+)
+from tracker.models.lifecycle import StaleVersion
+
+Outcome = ImportRow.Outcome
+
+
+@transaction.atomic
+def apply(
+    batch: Import, *, by: User, today: dt.date, expected_version: int | None = None, assign: bool = False
+) -> Import:
+    """Write every row that has nothing to be settled, or nothing at all. Raises WrongStep when it is written already,
+    StaleVersion when rows have changed since the person saw them, ValidationError with the row when a record refuses.
+
+    ``assign``: give new directives to the bodies that they name; only then are these told.
+    """
+    stored = batch.locked()
+    if expected_version is not None and stored.version != expected_version:
+        raise StaleVersion(stored)
+    checked = check_rows(stored, today=today)
+    if not any(one.is_written for one in checked):
+        raise ValidationError(_("No row can be imported yet."))
+    writer = _Writer(stored, by=by, today=today, assign=assign)
+    for one in checked:
+        writer.write(one)
+    rows = [one.row for one in checked]
+    written = ["outcome", "outcome_reason", "directive", "indicator", "before", "version_after"]
+    ImportRow.objects.bulk_update(rows, written, batch_size=500)
+    _close(stored, rows, by, writer)
+    return stored
+
+
+def _close(batch: Import, rows: list[ImportRow], by: User, writer: "_Writer") -> None:
+    counts = Counter(row.outcome for row in rows)
+    last = DirectiveEvent.objects.aggregate(last=Max("pk"))["last"]
+    batch.outcome = {outcome.value: counts[outcome.value] for outcome in Outcome} | {
+        "assigned": writer.assigned,
+        "last_event": last or 0,
+    }
+    batch.status = ImportStatus.APPLIED
+    batch.applied_by, batch.applied_at = by, clock.now()
+    batch.version += 1
+    batch.save(update_fields=["outcome", "status", "applied_by", "applied_at", "version"])
+
+
+class _Writer:
+    """Writes one row after the other; parts come behind their task."""
+
+    def __init__(self, batch: Import, *, by: User, today: dt.date, assign: bool) -> None:
+        self.batch, self.by, self.today, self.assign = batch, by, today, assign
+        self.reason = _("Imported from “%(name)s”.") % {"name": batch.label}
+        self.records: dict[int, Directive | Indicator] = {}
+        self.assigned = 0
+
+    def write(self, one: Checked) -> None:
+        row = one.row
+        row.outcome, row.outcome_reason = one.outcome, one.reason[:300]
+        if not one.is_written:
+            return
+        try:
+            record = (
+                self._directive(one) if self.batch.kind == Import.Kind.DIRECTIVES else self._indicator(one)
+            )
+        except ValidationError as refusal:
+            said = _("Row %(row)s: %(why)s") % {"row": row.name, "why": " ".join(refusal.messages)}
+            raise ValidationError(said) from refusal
+        self.records[row.pk] = record
+        if isinstance(record, Directive):
+            row.directive = record
+        else:
+            row.indicator = record
+        row.version_after = record.version
+        by_hand = [each.by_hand for each in one.differences if each.by_hand]
+        row.outcome_reason = row.outcome_reason or " ".join(dict.fromkeys(by_hand))[:300]
+
+    # directives
+
+    def _directive(self, one: Checked) -> Directive:
+        if not isinstance(one.match, Directive):
+            return self._new_directive(one)
+        directive, before = one.match, dict[str, Any]()
+        if changes := one.changes:
+            before["fields"] = {name: _plain(getattr(directive, name)) for name in changes}
+            directive.edit(by=self.by, expected_version=directive.version, reason=self.reason, **changes)
+        if "title" in changes and one.source:
+            before |= {"source": one.source.pk, "sentence": one.source.sentence}
+            one.source.correct(by=self.by, sentence=_sentence(one.read), reason=self.reason)
+        if one.cites and self.batch.document:
+            source = self._cite(one, directive)
+            before["cited"] = source.pk
+        one.row.before = before
+        return directive
+
+    def _new_directive(self, one: Checked) -> Directive:
+        values = directive_values(one, self.batch)
+        parent = self._above(one)
+        directive = Directive.register(by=self.by, year=self.batch.year, parent=parent, **values)
+        self._cite(one, directive)
+        if self.assign and one.read.leads.found:
+            self._give(one, directive)
+        return directive
+
+    def _above(self, one: Checked) -> Directive | None:
+        """The directive of the task that a part belongs to; of the row that stands for it, if it is a repetition."""
+        above = one.parent
+        while above and above.joined_to:
+            above = above.joined_to
+        record = self.records.get(above.row.pk) if above else None
+        return record if isinstance(record, Directive) else None
+
+    def _cite(self, one: Checked, directive: Directive) -> DirectiveSource:
+        return DirectiveSource.cite(
+            directive,
+            by=self.by,
+            document=self.batch.document,  # type: ignore[arg-type]
+            sentence=_sentence(one.read),
+            printed_number=one.read.index[:20],
+            reason=self.reason,
+        )
+
+    def _give(self, one: Checked, directive: Directive) -> None:
+        """Assign to whom the row names; a body that cannot have it leaves the directive unassigned, and says why."""
+        lead, *others = (body.pk for body in one.read.leads.found)
+        helping = [key for key in (*others, *(body.pk for body in one.read.cooperating.found)) if key != lead]
+        bodies = Agency.objects.in_bulk([lead, *helping])
+        try:
+            with transaction.atomic():
+                directive.assign(
+                    by=self.by,
+                    lead=bodies[lead],
+                    cooperating=[bodies[key] for key in dict.fromkeys(helping)],
+                    today=self.today,
+                )
+        except ValidationError as refusal:
+            directive.refresh_from_db()
+            why = _("Not assigned: %(why)s") % {"why": " ".join(refusal.messages)}
+            one.row.outcome_reason = why[:300]
+        else:
+            self.assigned += 1
+
+    # indicators
+
+    def _indicator(self, one: Checked) -> Indicator:
+        before: dict[str, Any] = {}
+        if isinstance(one.match, Indicator):
+            indicator = one.match
+            if changes := one.changes:
+                before["fields"] = {name: _plain(getattr(indicator, name)) for name in changes}
+                version = indicator.version
+                indicator.edit(by=self.by, expected_version=version, reason=self.reason, **changes)
+        else:
+            indicator = Indicator.register(by=self.by, year=self.batch.year, **indicator_values(one))
+        if one.target:
+            before["target"] = self._set_target(one, indicator)
+        one.row.before = before
+        return indicator
+
+    def _set_target(self, one: Checked, indicator: Indicator) -> dict[str, Any]:
+        """Set what is to be reached; gives back its key and that of the version that it replaces."""
+        last = indicator.targets.filter(due_on=one.target["due_on"]).order_by("-revision").first()
+        target = Target.set(indicator, by=self.by, reason=self.reason, **one.target)
+        return {"set": target.pk, "replaced": last.pk if last else None}
+
+
+def _sentence(read: Row) -> str:
+    return read.cells.get("content", read.text)[:4000]
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, dt.date) else value
