@@ -37,7 +37,7 @@ def interpret(
     printed = {role: text for role in ROLES if (text := clean(cells.get(role, "")))}
     said = {role: in_our_letters(text) for role, text in printed.items()}
     index = read_number(said.get("index", ""))
-    row = {
+    row: dict[str, Any] = {
         "number": number,
         "row_class": row_class,
         "cells": printed,
