@@ -3,6 +3,7 @@
 import csv
 import io
 from collections import Counter
+from collections.abc import Iterator
 from itertools import islice
 
 from tracker.exports.harmless import as_written
@@ -25,7 +26,7 @@ def delimited_rows(text: str, separators: str) -> list[list[str]]:
     return [[as_written(cell) for cell in row] for row in _records(text, separator)]
 
 
-def _records(text: str, separator: str) -> csv.reader:  # type: ignore[valid-type]
+def _records(text: str, separator: str) -> Iterator[list[str]]:
     csv.field_size_limit(_LONGEST_CELL)
     return csv.reader(io.StringIO(text, newline=""), delimiter=separator)
 
