@@ -11,6 +11,7 @@ from tracker.models import User
 from tracker.permissions import (
     Act,
     allows,
+    can_import,
     can_manage_agencies,
     can_manage_mail,
     can_manage_users,
@@ -110,6 +111,10 @@ SECTIONS: tuple[tuple[Promise | str, tuple[Place, ...]], ...] = (
             Place(_("Reporting periods"), "period_list", "cal", pages=("period_",)),
             Place(_("Notices"), "notice_list", "bell", pages=("notice_", "notices_", "deputy_"), tells=True),
         ),
+    ),
+    (
+        _("Data"),
+        (Place(_("Import data"), "import_list", "upload", can_import, ("import_",)),),
     ),
     (
         _("Administration"),

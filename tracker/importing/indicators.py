@@ -137,11 +137,7 @@ def target_values(one: Checked, batch: Import) -> dict[str, Any]:
         "operator": operator,
         "value": reading.value,
         "upper": reading.upper,
-        "words": reading.words
-        if words_only
-        else one_line(one.read.cells["target"])[:500]
-        if reading.value is None
-        else "",
+        "words": (reading.words or printed) if reading.value is None else "",
         "printed": printed,
         "printed_number": one.read.index[:20],
         "document_id": batch.document_id,

@@ -19,7 +19,7 @@ Choice = ImportRow.Choice
 
 
 def check_rows(batch: Import, *, today: dt.date) -> list[Checked]:
-    """Every row of the import in its order, with what writing it would do now. Reads only; the number of queries is fixed."""
+    """Every row of the import in its order, with what writing it would do now. Reads only."""
     rows = list(batch.rows.select_related("directive", "indicator").order_by("number", "part"))
     directory = agency_directory()
     found = _read(batch, rows, directory)
