@@ -231,11 +231,10 @@ def _group_place(agency: Agency) -> tuple[int, int]:
 def _bodies(indicators: Iterable[int], day: dt.date) -> Iterable[Any]:
     """The bodies on these lists, each with its marks until the day in order (``marks_then``); one query."""
     marked = FilteredRelation("marks", condition=Q(marks__since_on__lte=day))
-    rows = (
-        RosterBody.objects.filter(roster__indicator__in=indicators)
-        .annotate(mark_then=marked)
-        .select_related("agency", "roster", "mark_then__document")
-        .order_by("pk", "mark_then__since_on", "mark_then__pk")
+    # Any: that annotated relations can be selected and ordered by is not known to the type checker.
+    found: Any = RosterBody.objects.filter(roster__indicator__in=indicators).annotate(mark_then=marked)
+    rows = found.select_related("agency", "roster", "mark_then__document").order_by(
+        "pk", "mark_then__since_on", "mark_then__pk"
     )
     bodies: dict[int, Any] = {}
     for row in rows:

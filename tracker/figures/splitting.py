@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from tracker.figures.scope import Scope
-from tracker.models import Directive, Document, Status
+from tracker.models import Directive, DirectiveSource, Document, Status
 from tracker.vietnamese.sentences import Sentence, sentences, tidy
 
 
@@ -52,7 +52,7 @@ def split_of(scope: Scope, document: Document) -> Split:
     text = tidy(document.full_text)
     pieces = [Piece(sentence) for sentence in sentences(text)]
     rows = scope.directives().filter(sources__document=document).for_list()
-    cited = document.sources.filter(directive__in=rows.order_by().values("pk"))
+    cited = DirectiveSource.objects.filter(document=document, directive__in=rows.order_by().values("pk"))
     words = dict(cited.values_list("directive", "sentence"))
     directives: list[tuple[Directive, Piece | None]] = []
     for directive in rows:
