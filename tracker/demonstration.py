@@ -20,6 +20,7 @@ from tracker.demonstration_acts import LAST_DAY, Deed, acting, attach_samples, d
 from tracker.demonstration_deadlines import DeadlinesOfTheYear
 from tracker.demonstration_figures import FiguresOfTheYear
 from tracker.demonstration_notes import write_notes
+from tracker.demonstration_reports import ReportsOfTheYear
 from tracker.models import (
     Agency,
     Assignment,
@@ -90,7 +91,8 @@ class Year:
             self._file_documents()
         self.figures = FiguresOfTheYear(self)
         self.deadlines = DeadlinesOfTheYear(self)
-        acts = sorted([*self._acts(), *self.figures.acts(), *self.deadlines.acts()], key=lambda act: act[0])
+        parts = (self.figures, self.deadlines, ReportsOfTheYear(self))
+        acts = sorted([*self._acts(), *(act for part in parts for act in part.acts())], key=lambda act: act[0])
         for at, act in acts:
             with clock.standing_at(at):
                 act()
