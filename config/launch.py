@@ -24,6 +24,7 @@ STAMPS = ROOT / "var" / "stamps.json"
 START_SECONDS = 60
 STOP_SECONDS = 15
 MAIL_SECONDS = 60
+EXPORT_SECONDS = 5
 
 
 def main():
@@ -32,14 +33,14 @@ def main():
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     host, port = os.environ.setdefault("HOST", "127.0.0.1"), os.environ.setdefault("PORT", "8000")
     _refuse_occupied(host, port)
-    server = site = mail = None
+    server = site = mail = exports = None
     try:
         server = local.provide()
         django.setup()
         prepare()
         site = _serve()
         _wait_until_it_answers(site, port)
-        mail = _send_mail()
+        mail, exports = _send_mail(), _make_exports()
         _print_welcome(port)
         site.wait()
         sys.exit("The web server stopped by itself; its last lines stand above.")
@@ -48,7 +49,7 @@ def main():
     finally:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.SIG_IGN)  # a second Ctrl-C must not interrupt the clearing up
-        for process in (mail, site):
+        for process in (exports, mail, site):
             if process:
                 _stop(process)
         if server:
@@ -142,6 +143,11 @@ def _serve():
 def _send_mail():
     """Reminders are worked out and mail goes out beside the site, as a timer does it on a real server."""
     return _start("manage.py", "send_notices", "--loop", str(MAIL_SECONDS))
+
+
+def _make_exports():
+    """Large files are made beside the site too."""
+    return _start("manage.py", "make_exports", "--loop", str(EXPORT_SECONDS))
 
 
 def _start(*arguments):

@@ -201,6 +201,9 @@ STORAGES = {
 }
 # PDFs take the first of these fonts that the machine has with every Vietnamese letter; the last comes with Typst
 PDF_FONTS = env.list("TRACKER_PDF_FONTS", ["Times New Roman", "Liberation Serif", "Libertinus Serif"])
+TRACKER_EXPORT_AT_ONCE = env.int(
+    "TRACKER_EXPORT_AT_ONCE", 20_000
+)  # rows; longer lists are made in the background
 EVIDENCE_MAX_MB = env.int("TRACKER_EVIDENCE_MAX_MB", 20)  # the largest file of evidence
 IMPORT_MAX_MB = env.int("TRACKER_IMPORT_MAX_MB", 10)  # the largest appendix that is read into the register
 FILE_UPLOAD_PERMISSIONS = 0o640

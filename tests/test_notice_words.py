@@ -140,6 +140,18 @@ SENTENCES = [
         "You read the messages of Vũ Trọng Hoà from 22/6 to 26/6",
     ),
     (
+        Kind.EXPORT_MADE,
+        {"list": "nhiem-vu", "rows": 23456, "failed": False},
+        "Tệp đã sẵn sàng: Nhiệm vụ, 23.456 dòng",
+        "The file is ready: Directives, 23,456 rows",
+    ),
+    (
+        Kind.EXPORT_MADE,
+        {"list": "nhiem-vu", "rows": 0, "failed": True},
+        "Không tạo được tệp: Nhiệm vụ",
+        "The file could not be made: Directives",
+    ),
+    (
         Kind.DUE,
         {"count": 4, "first": "2020-06-19"},
         "4 việc sắp đến hạn, sớm nhất thứ Sáu 19/6",

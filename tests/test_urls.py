@@ -2,6 +2,7 @@
 
 import contextlib
 import hashlib
+import io
 
 import pytest
 from django.apps import apps
@@ -22,6 +23,7 @@ from tests.factories import (
     make_document,
     make_evidence,
     make_extension,
+    make_import,
     make_indicator,
     make_instruction,
     make_mail,
@@ -32,7 +34,8 @@ from tests.factories import (
     make_roster,
     make_user,
 )
-from tracker.models import ProgressReport, ReportingPeriod, Status, Suggestion, Urging
+from tracker.importing import apply
+from tracker.models import Export, ProgressReport, ReportingPeriod, Status, Suggestion, Urging
 from tracker.urls import urlpatterns
 
 pytestmark = pytest.mark.django_db
@@ -155,6 +158,16 @@ urging_detail            | G  | {EVERYBODY} | urging
 urging_answer            | GP | S H         | urging
 urging_document          | P  | O L         | urging
 urging_letter            | G  | O L         | urging
+import_list              | G  | O A         |
+import_create            | GP | O A         |
+import_template          | G  | O A         | template
+import_check             | G  | O A         | import
+import_columns           | GP | O A         | import
+import_row               | P  | O A         | import_row
+import_problem_rows      | G  | O A         | import
+import_apply             | P  | O A         | import
+import_undo              | P  | O A         | written_import
+import_discard           | P  | O A         | import
 user_list                | G  | A           |
 user_create              | GP | A           |
 user_edit                | GP | A           | user
@@ -173,6 +186,9 @@ notice_preferences       | P  | {EVERYBODY} |
 deputy_add               | P  | {EVERYBODY} |
 deputy_end               | P  | S hidden    | deputy
 notice_open              | GP | S hidden    | notice
+export_list              | GP | {EVERYBODY} | list
+export_files             | G  | {EVERYBODY} |
+export_download          | G  | S hidden    | export
 help                     | G  | {EVERYBODY} |
 """
 LINES = {
@@ -221,6 +237,8 @@ def world():
     figure = make_measurement(measured, 400, state="submitted", by=people["staff"], explanation="")
     suggestion = Suggestion.objects.create(directive=running.directive, kind="measure", text="Đo bằng tỷ lệ")
     roster = make_roster(agency)
+    reading = make_import(people["officer"])
+    written = apply(make_import(people["officer"]), by=people["officer"], today=TODAY)
     return {
         "people": people,
         "document": [document.pk],
@@ -245,9 +263,15 @@ def world():
         "roster": [roster.indicator.code],
         "body": [roster.bodies.get().pk],
         **_papers(agency),
+        "list": ["nhiem-vu"],
+        "export": [_export_of(people["staff"]).pk],
         "urging": [_urging_of(roster, people["officer"]).pk],
         "deputy": [make_deputyship(people["staff"]).pk],
         "notice": [people["staff"].notices.order_by("pk")[0].pk],
+        "template": ["directives"],
+        "import": [reading.pk],
+        "import_row": [reading.pk, reading.rows.order_by("-number")[0].pk],
+        "written_import": [written.pk],
         "user": [people["stranger"].pk],
         "agency": [agency.pk],
         "mail": [make_mail(people["staff"], status="given_up").pk],
@@ -269,6 +293,14 @@ def _papers(agency):
         "paper_step": [signed.pk, "sua-doi"],
         "paper_file": [signed.pk, "pdf"],
     }
+
+
+def _export_of(user):
+    """A file that was made for this person."""
+    asked = Export.put(by=user, list_name="nhiem-vu", query="", format="csv", language="vi", rows=1, at=NOON)
+    taken = Export.claim(NOON)
+    taken.finish(io.BytesIO(b"TT"), name="nhiem-vu.csv", rows=1, at=NOON)
+    return asked
 
 
 def _urging_of(roster, officer):

@@ -8,6 +8,7 @@ from django.utils.text import Truncator
 from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
 
+from tracker.exports.lists import LISTS
 from tracker.models import Directive, Notice, Urging
 from tracker.models.period_names import period_name
 from tracker.templatetags.display import day, percent, quantity, weekday_date
@@ -274,6 +275,16 @@ def _deputy(notice: Notice) -> str:
     return _("You read the messages of %(name)s from %(starts_on)s to %(ends_on)s") % (words | {"name": who})
 
 
+def _export_made(notice: Notice) -> str:
+    """Under the name of the list in the reader's language."""
+    words = {"list": LISTS[notice.words["list"]].title, "n": quantity(notice.words["rows"])}
+    if notice.words["failed"]:
+        return _("The file could not be made: %(list)s") % words
+    return ngettext(
+        "The file is ready: %(list)s, %(n)s row", "The file is ready: %(list)s, %(n)s rows", notice.words["rows"]
+    ) % words
+
+
 # The morning's: how many, and the day that matters most
 
 
@@ -399,6 +410,7 @@ _SENTENCES: dict[str, Callable[[Notice], str]] = {
     Kind.PAPER_APPROVED: _paper_approved,
     Kind.PAPER_SIGNED: _paper_signed,
     Kind.DEPUTY: _deputy,
+    Kind.EXPORT_MADE: _export_made,
     Kind.DUE: _due,
     Kind.LATE: _late,
     Kind.SILENT: _silent,
