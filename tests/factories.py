@@ -10,6 +10,8 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 
+from tracker.appendices import pasted_tables
+from tracker.importing import begin
 from tracker.models import (
     Agency,
     AgencyMembership,
@@ -21,6 +23,7 @@ from tracker.models import (
     Evidence,
     ExtensionRequest,
     Field,
+    Import,
     Indicator,
     IndicatorPart,
     Instruction,
@@ -96,6 +99,19 @@ def make_user(role: str = "staff", **fields: Any) -> User:
 def make_field(**fields: Any) -> Field:
     number = next(_numbers)
     return Field.objects.create(**({"code": f"linh-vuc-{number}", "name": f"Lĩnh vực {number}"} | fields))
+
+
+def make_import(by: User, **fields: Any) -> Import:
+    """An appendix of one directive, pasted and read, its rows not written yet."""
+    head = "STT\tNội dung nhiệm vụ\tThời gian hoàn thành"
+    values = {
+        "kind": Import.Kind.DIRECTIVES,
+        "year": 2020,
+        "document": make_document(),
+        "field": make_field(),
+        "pasted": f"{head}\n1\tNhiệm vụ trong phụ lục {next(_numbers)}\t31/12/2020",
+    } | fields
+    return begin(pasted_tables(values["pasted"]), by=by, **values)
 
 
 def make_document(**fields: Any) -> Document:
