@@ -37,6 +37,9 @@ lint: $(VENV)/.dev ## format, lint and types
 bench-digests: $(VENV)/.run ## measure the morning's digests of 1,000 people on a throwaway database
 	$(PY) bench/digests.py
 
+bench-exports: $(VENV)/.run ## measure taking out 10,000 directives on a throwaway database
+	$(PY) bench/exports.py
+
 browser: $(VENV)/.dev # Chromium of the system, for the browser tests
 	@sh tests/browser/find-chromium
 
@@ -78,4 +81,4 @@ $(VENV)/.python:
 	done; \
 	echo "Python 3.11 or newer with its venv module is needed (Debian: apt install python3 python3-venv)." >&2; exit 1
 
-.PHONY: help run demo-accounts test lint bench-digests browser messages format lock clean
+.PHONY: help run demo-accounts test lint bench-digests bench-exports browser messages format lock clean
