@@ -31,7 +31,7 @@ def lines(sheet: Sheet, about: About, rows: int, cut: int = 0) -> list[tuple[str
     told = [
         (_("List"), sheet.title),
         *filters_in_words(sheet),
-        (_("Figures as of"), format_date(sheet.as_of)),
+        (_("As of"), format_date(sheet.as_of)),
         (_("Number of rows"), format_quantity(Decimal(rows))),
         (_("Taken out by"), f"{about.by}, {about.agency}"),
         (_("Taken out at"), f"{about.at:%H:%M %d/%m/%Y}"),
