@@ -143,7 +143,9 @@ class RowChanged(ValidationError):
 
     def __init__(self) -> None:
         super().__init__(
-            _("Somebody else has changed this row meanwhile. It is shown as it stands now; your words are below.")
+            _(
+                "Somebody else has changed this row meanwhile. It is shown as it stands now; your words are below."
+            )
         )
 
 
@@ -250,7 +252,9 @@ class ImportRow(models.Model):
                 raise ValidationError(
                     {"split_at": _("Give words with which the second part of the text begins.")}
                 )
-            others = {role: cell for role, cell in self.cells.items() if role not in {"content", "index", "code"}}
+            others = {
+                role: cell for role, cell in self.cells.items() if role not in {"content", "index", "code"}
+            }
             last = ImportRow.objects.filter(batch=self.batch_id, number=self.number).order_by("-part").first()
             ImportRow.objects.create(
                 batch_id=self.batch_id,
