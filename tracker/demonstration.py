@@ -92,7 +92,9 @@ class Year:
         self.figures = FiguresOfTheYear(self)
         self.deadlines = DeadlinesOfTheYear(self)
         parts = (self.figures, self.deadlines, ReportsOfTheYear(self))
-        acts = sorted([*self._acts(), *(act for part in parts for act in part.acts())], key=lambda act: act[0])
+        acts = sorted(
+            [*self._acts(), *(act for part in parts for act in part.acts())], key=lambda act: act[0]
+        )
         for at, act in acts:
             with clock.standing_at(at):
                 act()

@@ -280,9 +280,14 @@ def _export_made(notice: Notice) -> str:
     words = {"list": LISTS[notice.words["list"]].title, "n": quantity(notice.words["rows"])}
     if notice.words["failed"]:
         return _("The file could not be made: %(list)s") % words
-    return ngettext(
-        "The file is ready: %(list)s, %(n)s row", "The file is ready: %(list)s, %(n)s rows", notice.words["rows"]
-    ) % words
+    return (
+        ngettext(
+            "The file is ready: %(list)s, %(n)s row",
+            "The file is ready: %(list)s, %(n)s rows",
+            notice.words["rows"],
+        )
+        % words
+    )
 
 
 # The morning's: how many, and the day that matters most

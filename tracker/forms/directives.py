@@ -97,7 +97,11 @@ class DirectiveFields(DeadlineFields, TrackerModelForm):
     def parents(self) -> list[Directive]:
         """What the browser offers while a parent is typed: whole directives first."""
         known = Directive.objects.visible_to(self.user).filter(parent=None)
-        return list(known.exclude(pk=self.instance.pk).order_by("-code").only("code", "title", "occurrence_year")[:100])
+        return list(
+            known.exclude(pk=self.instance.pk)
+            .order_by("-code")
+            .only("code", "title", "occurrence_year")[:100]
+        )
 
     def clean_parent(self) -> Directive | None:
         parent = above = self.cleaned_data["parent"]

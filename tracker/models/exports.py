@@ -1,6 +1,6 @@
 import datetime as dt
 import hashlib
-from typing import IO, Self
+from typing import Any, Self
 
 from django.core.files.base import File
 from django.db import models, transaction
@@ -186,8 +186,8 @@ class Export(models.Model):
         self._claimed().update(rows_done=rows_done)
 
     @transaction.atomic
-    def finish(self, content: IO[bytes], *, name: str, rows: int, at: dt.datetime) -> None:
-        """Keep the file and tell who asked for it; nothing when another process has taken it over."""
+    def finish(self, content: Any, *, name: str, rows: int, at: dt.datetime) -> None:
+        """Keep the file (an open binary one) and tell who asked for it; nothing when another process has taken it over."""
         if not self._claimed().select_for_update().exists():
             return
         content.seek(0)
