@@ -187,7 +187,7 @@ class Export(models.Model):
 
     @transaction.atomic
     def finish(self, content: Any, *, name: str, rows: int, at: dt.datetime) -> None:
-        """Keep the file (an open binary one) and tell who asked for it; nothing when another process has taken it over."""
+        """Keep the file and tell who asked for it; nothing when another process has taken it over."""
         if not self._claimed().select_for_update().exists():
             return
         content.seek(0)
