@@ -750,6 +750,23 @@ class Migration(migrations.Migration):
                 name="document_number_trgm",
             ),
         ),
+        migrations.AddField(
+            model_name="document",
+            name="text_search",
+            field=models.GeneratedField(
+                db_persist=True,
+                expression=tracker.models.search.ViFold(
+                    django.db.models.functions.text.Concat(
+                        models.F("words"),
+                        models.Value(" "),
+                        models.F("text"),
+                        models.Value(" "),
+                        output_field=models.TextField(),
+                    )
+                ),
+                output_field=models.TextField(),
+            ),
+        ),
         migrations.AddIndex(
             model_name="document",
             index=django.contrib.postgres.indexes.GinIndex(
@@ -1200,23 +1217,6 @@ class Migration(migrations.Migration):
                 related_name="files",
                 to="tracker.periodicreport",
                 verbose_name="periodic report",
-            ),
-        ),
-        migrations.AddField(
-            model_name="document",
-            name="text_search",
-            field=models.GeneratedField(
-                db_persist=True,
-                expression=tracker.models.search.ViFold(
-                    django.db.models.functions.text.Concat(
-                        models.F("words"),
-                        models.Value(" "),
-                        models.F("text"),
-                        models.Value(" "),
-                        output_field=models.TextField(),
-                    )
-                ),
-                output_field=models.TextField(),
             ),
         ),
         migrations.AddIndex(
