@@ -2,10 +2,13 @@
 
 import io
 import zipfile
+from copy import deepcopy
 
 import docx
 import pytest
 from django.utils.translation import override
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls, qn
 
 from tests.appendices.files import excel_file, repacked, saved, word_file
 from tracker.appendices import Table, Unreadable, files, open_tables, pasted_tables
@@ -173,6 +176,16 @@ def test_text_with_any_separator_is_a_table(text, rows):
     assert open_tables(b"\xff\xfe" + text.encode("utf-16-le"), "a.csv") == [Table("", rows)]
 
 
+def test_a_quotation_mark_that_is_never_closed_swallows_no_rows():
+    text = 'TT;Nội dung\n1;"Năm an toàn giao thông\n2;Họp'
+
+    assert open_tables(text.encode(), "a.csv")[0].rows == [
+        ["TT", "Nội dung"],
+        ["1", '"Năm an toàn giao thông'],
+        ["2", "Họp"],
+    ]
+
+
 def test_a_table_pasted_with_bars_or_tabs():
     assert pasted_tables("1\tRà soát; báo cáo\n2\tHọp") == [
         Table("", [["1", "Rà soát; báo cáo"], ["2", "Họp"]])
@@ -186,6 +199,37 @@ def test_the_tables_of_a_word_file_have_the_line_above_as_their_title():
     assert open_tables(content, "a.docx") == [
         Table("Phụ lục 1", [HEAD, ["1", "A", "B"]]),
         Table("Phụ lục 2", [HEAD, ["2", "C", "D"]]),
+    ]
+
+
+def test_a_table_inside_a_frame_of_one_cell_is_read_as_the_table_it_is():
+    document = docx.Document()
+    frame = document.add_table(rows=1, cols=1).cell(0, 0)
+    frame.paragraphs[0].text = "Phụ lục"
+    inner = frame.add_table(rows=2, cols=3)
+    for line, row in zip(inner.rows, [HEAD, ["1", "A", "B"]], strict=True):
+        for cell, text in zip(line.cells, row, strict=True):
+            cell.text = text
+
+    assert open_tables(saved(document), "a.docx") == [Table("Phụ lục", [HEAD, ["1", "A", "B"]])]
+
+
+def test_a_table_in_a_text_box_is_read_once():
+    document = docx.Document(io.BytesIO(WORD))
+    table = document.tables[0]._tbl
+    box = parse_xml(
+        f'<w:r {nsdecls("w")} xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006">'
+        "<mc:AlternateContent><mc:Choice Requires='wps'><w:drawing><w:txbxContent/></w:drawing></mc:Choice>"
+        "<mc:Fallback><w:pict><w:txbxContent/></w:pict></mc:Fallback></mc:AlternateContent></w:r>"
+    )
+    for content in box.iter(qn("w:txbxContent")):
+        content.append(deepcopy(table))
+    table.addprevious(document.add_paragraph("Phụ lục")._p)
+    table.getprevious().append(box)
+    table.getparent().remove(table)
+
+    assert [table.rows for table in open_tables(saved(document), "a.docx")] == [
+        [HEAD, ["1", "Rà soát", "Sở Y tế"]]
     ]
 
 

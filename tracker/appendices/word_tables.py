@@ -42,12 +42,26 @@ def word_tables(file: BytesIO) -> Iterator[Table]:
 
 
 def _blocks(parent: Element) -> Iterator[Element]:
-    """Paragraphs and tables of the text, also inside content controls and tracked insertions; not those in cells."""
+    """Paragraphs and tables of the text, also inside content controls, tracked insertions and text boxes.
+
+    A table inside a cell belongs to that cell, unless the cell is all there is of the table around it.
+    """
     for child in parent:
-        if child.tag in {f"{_W}p", f"{_W}tbl"}:
+        if child.tag == f"{_W}p":
+            yield child
+            yield from _blocks(child)
+        elif child.tag == f"{_W}tbl" and (frame := _only_cell(child)) is not None:
+            yield from _blocks(frame)
+        elif child.tag == f"{_W}tbl":
             yield child
         elif child.tag not in {_FALLBACK, f"{_W}del", f"{_W}moveFrom"}:
             yield from _blocks(child)
+
+
+def _only_cell(table: Element) -> Element | None:
+    """The one cell of a table that is only a frame around other tables."""
+    cells = [tc for tr in _inside(table, f"{_W}tr") for tc in _inside(tr, f"{_W}tc")]
+    return cells[0] if len(cells) == 1 and cells[0].find(f".//{_W}tbl") is not None else None
 
 
 def _inside(parent: Element, tag: str) -> Iterator[Element]:
