@@ -405,3 +405,32 @@ def test_hidden_sheets_are_not_read():
     book["Ẩn"].sheet_state = "hidden"
 
     assert [table.title for table in open_tables(saved(book), "a.xlsx")] == ["Nhiệm vụ"]
+
+
+def test_work_that_begins_like_a_signature_and_work_below_a_signature_is_not_lost():
+    rows = [
+        HEAD,
+        ["1", "Rà soát thủ tục", "Sở Y tế", "", "", "Quý I"],
+        ["", "Ký ban hành quy chế mới", "Sở Nội vụ", "", "", "Quý II"],
+        ["", "(Ký tên, đóng dấu)", "", "", "", ""],
+        ["", "Trần Lê Đoài", "", "", "", ""],
+        ["", "Báo cáo kết quả", "Sở Tài chính", "", "", "Quý III"],
+    ]
+
+    reading = read([Table("", rows)])
+
+    assert told(reading)[1:] == [
+        ("task", "1", "S16", "2020-03-31"),
+        ("task", "", "S03", "2020-06-30"),
+        ("noise", "", "", ""),
+        ("noise", "", "", ""),
+        ("task", "", "S06", "2020-09-30"),
+    ]
+
+
+def test_a_body_that_only_helps_is_not_taken_as_lead_without_asking():
+    reading = read([Table("", [HEAD, ["1", "Họp", "Sở TT&TT (chủ trì); Sở Tài chính (phối hợp)"]])])
+
+    row = reading.rows[-1]
+    assert [body.code for body in row.leads.found] == ["S01"]
+    assert codes(row) == [("unknown_body", True)]

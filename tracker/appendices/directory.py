@@ -156,7 +156,7 @@ class Directory:
         return self._matched[text]
 
     def _match(self, text: str) -> tuple[Body, ...]:
-        return self._spelled_so(text) or self._spelled_so(_REMARK.sub(" ", text))
+        return self._spelled_so(text) or self._spelled_so(_REMARK.sub(_without, text))
 
     def _spelled_so(self, text: str) -> tuple[Body, ...]:
         words = _words(text)
@@ -201,6 +201,7 @@ _COLLECTIVE = re.compile(
 )
 """“Các sở, ban, ngành”: commas that part nothing."""
 _REMARK = re.compile(r"\([^()]*\)")
+_DUTY = re.compile(r"\bphoi hop\b")
 _EDGE = " \t\r\n.,;:-–+*•“”\"'"
 
 _SAME = (
@@ -221,6 +222,11 @@ _ACRONYMS = {"ubnd": ("ubnd", "ub", "u"), "hdnd": ("hdnd", "hd", "h"), "mttq": (
 def _add(known: dict[str, list[Body]], key: str, body: Body) -> None:
     if body not in (bodies := known.setdefault(key, [])):
         bodies.append(body)
+
+
+def _without(remark: re.Match[str]) -> str:
+    """“(phối hợp)” says that the body does not lead: such a remark stays, and the name is asked about."""
+    return remark[0] if _DUTY.search(fold(remark[0]).lower()) else " "
 
 
 def _tidy(text: str) -> str:

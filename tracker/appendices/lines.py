@@ -118,7 +118,7 @@ class _Reader:
         if index is None and (_SIGNATURE.match(opening) or _SIGNATURE.match(content)):
             self.is_over = bool(self.tasks) or self.is_over
             return True
-        return self.is_over and index is None
+        return self.is_over and index is None and not ("content" in cells and self._is_described(cells))
 
     def _is_described(self, cells: dict[Role, str]) -> bool:
         """The line names a body or a deadline: it is work, whatever its number looks like."""
@@ -298,7 +298,8 @@ class _Reader:
 _LONGEST_TOTAL = 60
 _TOTAL = re.compile(r"(?:tong(?: cong| so)?|cong)(?: (?:nhiem vu|chi tieu|so))*(?::|$| \d)")
 _SIGNATURE = re.compile(
-    r"noi nhan|luu:|(?:tm|kt|tl|tuq|q)\.\s?\S|ghi chu:|nguoi lap|lap bieu|thu truong|\(?ky(?: ten)?[, ]|\./\.|luu y:"
+    r"noi nhan|luu:|(?:tm|kt|tl|tuq|q)\.\s?\S|ghi chu:|nguoi lap|lap bieu|thu truong|\./\.|luu y:"
+    r"|\(?ky(?:,|$| (?:ten|ghi)\b)"
     r"|\(\*\)|\* ghi chu"
     r"|(?:chu tich|pho chu tich|giam doc|pho giam doc|chanh van phong)$"
     r"|[\w ]{2,30}, ngay [\d.… ]* ?thang [\d.… ]* ?nam"
