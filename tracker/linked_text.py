@@ -97,7 +97,10 @@ def rewrite(section: Section, text: str) -> Section:
     """
     old = section["blocks"]
     tables = {block["key"]: block for block in old if block["kind"] == "table"}
-    by_line = {_line(block): block for block in reversed(old) if block["kind"] != "table"}
+    by_line: dict[str, list[Block]] = {}
+    for block in old:
+        if block["kind"] != "table":
+            by_line.setdefault(_line(block), []).append(block)
     lines = [line for line in map(_tidy, text.splitlines()) if line]
     gone = [block for block in old if "runs" in block and _line(block) not in lines]
     fresh = [line for line in lines if line not in by_line and not _TABLE.fullmatch(line)]
@@ -108,7 +111,9 @@ def rewrite(section: Section, text: str) -> Section:
             if match[1] in tables:
                 blocks.append(tables.pop(match[1]))
         else:
-            blocks.append(dict(by_line[line]) if line in by_line else next(written))
+            # Blocks with the same words are taken in their order; the last one serves for every further copy.
+            same = by_line.get(line)
+            blocks.append(dict(same.pop(0) if len(same) > 1 else same[0]) if same else next(written))
     if [_line(block) for block in blocks] == [_line(block) for block in old]:
         return section
     kept = {block.get("key") for block in blocks}

@@ -405,6 +405,8 @@ def paper_moved(event: PeriodicReportEvent) -> None:
     if event.step == "taken_back":
         Notice.take_back(f"paper:{report.pk}:{report.version - 1}")
         return
+    if event.step in {"submitted", "approved", "returned", "discarded"}:
+        settling.paper_moved(report, event.at)
     rule = OF_PAPERS.get(event.step)
     if rule is None:
         return

@@ -14,6 +14,7 @@ from tracker.models import (
     Instruction,
     Measurement,
     Notice,
+    PeriodicReport,
     ProgressReport,
     ReportStatus,
     Status,
@@ -62,6 +63,12 @@ def figure_moved(figure: Measurement, at: dt.datetime | None) -> None:
     if figure.status == ReportStatus.SUBMITTED:
         about = _of_people(figure.agency_id).filter(kind=Kind.FIGURE_RETURNED)
         _settle(about.filter(cause__startswith=f"figure:{figure.pk}:"), at)
+
+
+def paper_moved(report: PeriodicReport, at: dt.datetime | None) -> None:
+    """An official report went on: the other leaders need not look at it, nor its writers at what was returned."""
+    asked = Notice.objects.filter(kind__in=[Kind.PAPER_SUBMITTED, Kind.PAPER_RETURNED])
+    _settle(asked.filter(cause__startswith=f"paper:{report.pk}:"), at)
 
 
 def instruction_answered(instruction: Instruction) -> None:

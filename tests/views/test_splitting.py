@@ -1,5 +1,6 @@
 """Splitting a text into directives: sentences on one side, what became of them on the other."""
 
+import zipfile
 from io import BytesIO
 
 import pytest
@@ -241,3 +242,20 @@ def test_the_number_of_queries_does_not_grow_with_the_directives(
         response = client.get(page(document))
 
     assert len(response.context["split"].directives) == 30
+
+
+def test_a_damaged_word_file_is_told_and_no_failure(client, officer):
+    document = make_document()
+    broken = BytesIO()
+    with zipfile.ZipFile(broken, "w") as archive:
+        archive.writestr("[Content_Types].xml", "<Types")
+        archive.writestr("word/document.xml", "<w:document><khong dong")
+        archive.writestr("_rels/.rels", "<Relationships")
+
+    response = client.post(
+        reverse("document_text", args=[document.pk]),
+        {"version": 1, "text": "", "upload": SimpleUploadedFile("a.docx", broken.getvalue())},
+    )
+
+    assert response.status_code == 422
+    assert response.context["form"].errors["upload"]

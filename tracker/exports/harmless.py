@@ -1,16 +1,24 @@
-"""Cells of text files that a spreadsheet would take for a formula get an apostrophe, which reading takes off again."""
+"""Cells of text files that a spreadsheet would take for a formula get an apostrophe, which reading takes off again.
+
+A file with commas opened where semicolons part cells is cut inside its texts: what follows such a cut is watched too.
+A line that begins with a dash is a list, as offices write them, and stays as it is.
+"""
 
 import re
 
-_LOOKS_LIKE_A_FORMULA = re.compile(r"'*[=+\-@\t\r＝＋－＠]")
-_PROTECTED = re.compile(r"'(?='*[=+\-@\t\r＝＋－＠])")
+_SIGN = "=+@＝＋＠"
+_BEGINS = rf"'*[{_SIGN}\-－\t\r]"
+_FOLLOWS = rf"'*[{_SIGN}\-－]"
+_LINE = rf"'*[{_SIGN}]"
+_FORMULA = re.compile(rf"(?:\A(?={_BEGINS})|(?<=[;,\t])(?={_FOLLOWS})|(?<=\n)(?={_LINE}))")
+_PROTECTED = re.compile(rf"(?:\A'(?={_BEGINS})|(?<=[;,\t])'(?={_FOLLOWS})|(?<=\n)'(?={_LINE}))")
 
 
 def harmless(text: str) -> str:
     """Never a formula: ``=1+1`` becomes ``'=1+1``, and what begins so already gets one more."""
-    return f"'{text}" if _LOOKS_LIKE_A_FORMULA.match(text) else text
+    return _FORMULA.sub("'", text)
 
 
 def as_written(text: str) -> str:
     """The text before ``harmless``."""
-    return _PROTECTED.sub("", text, count=1) if text.startswith("'") else text
+    return _PROTECTED.sub("", text)

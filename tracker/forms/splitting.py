@@ -3,11 +3,13 @@
 import datetime as dt
 from io import BytesIO
 from typing import Any
+from zipfile import BadZipFile
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from docx import Document as WordFile
+from lxml.etree import XMLSyntaxError
 
 from tracker.figures.splitting import Piece, Split
 from tracker.forms.base import TrackerForm, WithFormToken
@@ -53,7 +55,7 @@ class TextForm(WithFormToken, TrackerForm):
             return ""
         try:
             text = "\n".join(line.text for line in WordFile(BytesIO(taken.read())).paragraphs)
-        except (ValueError, KeyError, OSError):
+        except (ValueError, KeyError, OSError, BadZipFile, XMLSyntaxError):
             self.add_error(
                 "upload", _("This Word file cannot be read; open it, save it again and send that.")
             )

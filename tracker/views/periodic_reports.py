@@ -97,9 +97,10 @@ def report_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "steps": possible_steps(user, report),
         "what_follows": what_follows(user, report),
         "may_write": can_draft_report(user, report),
-        "events": report.events.select_related("by", "by_agency"),
+        # Reasons of returns are the department's own; another body reads the signed paper.
+        "events": report.events.select_related("by", "by_agency") if user.sees_everything else (),
         "files": {one.format: one for one in report.files.all()},
-        "correction": report.corrections.exclude(status=PaperStatus.DISCARDED).first(),
+        "correction": report.corrections.visible_to(user).exclude(status=PaperStatus.DISCARDED).first(),
         "crumbs": [*report_crumbs(), (report.period.label, "")],
     }
     if user.sees_everything and report.is_frozen:
