@@ -15,6 +15,7 @@ from tracker.importing.checked import Checked
 from tracker.importing.differences import directive_values
 from tracker.importing.indicators import indicator_values
 from tracker.importing.rows import check_rows
+from tracker.importing.sources import FurtherSources
 from tracker.models import (
     Agency,
     Directive,
@@ -28,6 +29,7 @@ from tracker.models import (
     User,
 )
 from tracker.models.lifecycle import StaleVersion
+from tracker.models.registering import Entry, register_all
 
 Outcome = ImportRow.Outcome
 
@@ -48,6 +50,7 @@ def apply(
     if not any(one.is_written for one in checked):
         raise ValidationError(_("No row can be imported yet."))
     writer = _Writer(stored, by=by, today=today, assign=assign)
+    writer.register(checked)
     for one in checked:
         writer.write(one)
     rows = [one.row for one in checked]
@@ -71,13 +74,36 @@ def _close(batch: Import, rows: list[ImportRow], by: User, writer: "_Writer") ->
 
 
 class _Writer:
-    """Writes one row after the other; parts come behind their task."""
+    """Enters what is new, then writes one row after the other."""
 
     def __init__(self, batch: Import, *, by: User, today: dt.date, assign: bool) -> None:
         self.batch, self.by, self.today, self.assign = batch, by, today, assign
         self.reason = _("Imported from “%(name)s”.") % {"name": batch.label}
-        self.records: dict[int, Directive | Indicator] = {}
+        self.created: dict[int, Directive] = {}
         self.assigned = 0
+        self.bodies: dict[int, Agency] = {}
+
+    def register(self, checked: list[Checked]) -> None:
+        """Enter all new directives at once, with their sources; parts come behind their task."""
+        if self.batch.kind != Import.Kind.DIRECTIVES:
+            return
+        new = [one for one in checked if one.is_written and one.match is None]
+        others = FurtherSources(new, self.batch)
+        entries: dict[int, Entry] = {}
+        for one in new:
+            above = _above(one)
+            entries[one.row.pk] = Entry(
+                directive_values(one, self.batch) | {"note": others.note(one)},
+                [self._citation(one), *others.citations(one)],
+                parent=entries.get(above.row.pk) if above else None,
+                under=above.match if above and isinstance(above.match, Directive) else None,
+                name=one.row.name,
+            )
+        register_all(list(entries.values()), by=self.by, year=self.batch.year, reason=self.reason)
+        self.created = {key: entry.directive for key, entry in entries.items() if entry.directive}
+        if self.assign:
+            keys = {body.pk for one in new for body in (*one.read.leads.found, *one.read.cooperating.found)}
+            self.bodies = Agency.objects.in_bulk(keys)
 
     def write(self, one: Checked) -> None:
         row = one.row
@@ -91,7 +117,6 @@ class _Writer:
         except ValidationError as refusal:
             said = _("Row %(row)s: %(why)s") % {"row": row.name, "why": " ".join(refusal.messages)}
             raise ValidationError(said) from refusal
-        self.records[row.pk] = record
         if isinstance(record, Directive):
             row.directive = record
         else:
@@ -104,7 +129,10 @@ class _Writer:
 
     def _directive(self, one: Checked) -> Directive:
         if not isinstance(one.match, Directive):
-            return self._new_directive(one)
+            directive = self.created[one.row.pk]
+            if self.assign and one.read.leads.found:
+                self._give(one, directive)
+            return directive
         directive, before = one.match, dict[str, Any]()
         if changes := one.changes:
             before["fields"] = {name: _plain(getattr(directive, name)) for name in changes}
@@ -113,49 +141,29 @@ class _Writer:
             before |= {"source": one.source.pk, "sentence": one.source.sentence}
             one.source.correct(by=self.by, sentence=_sentence(one.read), reason=self.reason)
         if one.cites and self.batch.document:
-            source = self._cite(one, directive)
+            said = self._citation(one)
+            source = DirectiveSource.cite(directive, by=self.by, reason=self.reason, **said)
             before["cited"] = source.pk
         one.row.before = before
         return directive
 
-    def _new_directive(self, one: Checked) -> Directive:
-        values = directive_values(one, self.batch)
-        parent = self._above(one)
-        directive = Directive.register(by=self.by, year=self.batch.year, parent=parent, **values)
-        self._cite(one, directive)
-        if self.assign and one.read.leads.found:
-            self._give(one, directive)
-        return directive
-
-    def _above(self, one: Checked) -> Directive | None:
-        """The directive of the task that a part belongs to; of the row that stands for it, if it is a repetition."""
-        above = one.parent
-        while above and above.joined_to:
-            above = above.joined_to
-        record = self.records.get(above.row.pk) if above else None
-        return record if isinstance(record, Directive) else None
-
-    def _cite(self, one: Checked, directive: Directive) -> DirectiveSource:
-        return DirectiveSource.cite(
-            directive,
-            by=self.by,
-            document=self.batch.document,  # type: ignore[arg-type]
-            sentence=_sentence(one.read),
-            printed_number=one.read.index[:20],
-            reason=self.reason,
-        )
+    def _citation(self, one: Checked) -> dict[str, Any]:
+        return {
+            "document": self.batch.document,
+            "sentence": _sentence(one.read),
+            "printed_number": one.read.index[:20],
+        }
 
     def _give(self, one: Checked, directive: Directive) -> None:
         """Assign to whom the row names; a body that cannot have it leaves the directive unassigned, and says why."""
         lead, *others = (body.pk for body in one.read.leads.found)
         helping = [key for key in (*others, *(body.pk for body in one.read.cooperating.found)) if key != lead]
-        bodies = Agency.objects.in_bulk([lead, *helping])
         try:
             with transaction.atomic():
                 directive.assign(
                     by=self.by,
-                    lead=bodies[lead],
-                    cooperating=[bodies[key] for key in dict.fromkeys(helping)],
+                    lead=self.bodies[lead],
+                    cooperating=[self.bodies[key] for key in dict.fromkeys(helping)],
                     today=self.today,
                 )
         except ValidationError as refusal:
@@ -187,6 +195,14 @@ class _Writer:
         last = indicator.targets.filter(due_on=one.target["due_on"]).order_by("-revision").first()
         target = Target.set(indicator, by=self.by, reason=self.reason, **one.target)
         return {"set": target.pk, "replaced": last.pk if last else None}
+
+
+def _above(one: Checked) -> Checked | None:
+    """The task that a part belongs to; the row that stands for it, if it is a repetition."""
+    above = one.parent
+    while above and above.joined_to:
+        above = above.joined_to
+    return above
 
 
 def _sentence(read: Row) -> str:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from tracker.models.assignments import Assignment
 
 TITLE_LENGTH = 2000
+DUE_RANGE = (dt.date(2000, 1, 1), dt.date(2100, 12, 31))
 
 
 class DirectiveQuerySet(WorkQuerySet):
@@ -247,7 +248,7 @@ class Directive(Work, Versioned):
                 violation_error_message=_("A directive cannot be part of itself."),
             ),
             models.CheckConstraint(
-                condition=Q(due_on=None) | Q(due_on__range=(dt.date(2000, 1, 1), dt.date(2100, 12, 31))),
+                condition=Q(due_on=None) | Q(due_on__range=DUE_RANGE),
                 name="directive_due_in_this_century",
                 violation_error_message=_("The deadline lies between the years 2000 and 2100."),
             ),

@@ -13,8 +13,16 @@ class CodeCounter(models.Model):
     @classmethod
     def take(cls, prefix: str) -> str:
         """The next code of this prefix; the row stays locked until the transaction ends."""
+        return cls.take_many(prefix, 1)[0]
+
+    @classmethod
+    def take_many(cls, prefix: str, number: int) -> list[str]:
+        """As many codes in a row, at once."""
         cls.objects.get_or_create(prefix=prefix)
         counter = cls.objects.select_for_update().get(prefix=prefix)
-        counter.last += 1
+        codes: list[str] = []
+        for _ in range(number):
+            counter.last += 1
+            codes.append(str(counter))
         counter.save(update_fields=["last"])
-        return str(counter)
+        return codes
