@@ -215,6 +215,33 @@ def test_a_form_of_an_older_state_of_the_row_is_refused(client, office):
     assert (answer.status_code, row.choice) == (409, "skip")
 
 
+def test_of_bodies_without_a_separator_each_is_offered_and_all_together(client, office):
+    client.force_login(office["officer"])
+    make_agency(name="Huyện ủy Hải Hậu")
+    row = "1\tViệc một\tHuyện ủy Giao Thủy Huyện ủy Hải Hậu\t31/12/2020"
+    batch = read(office, [row])
+
+    page = client.get(reverse("import_check", args=[batch.pk])).content.decode()
+
+    for name in ("Huyện ủy Giao Thủy", "Huyện ủy Hải Hậu", "Huyện ủy Giao Thủy; Huyện ủy Hải Hậu"):
+        assert f'name="d2-0-o-lead" value="{name}"' in page
+    assert "Dùng “Huyện ủy Hải Hậu”" in page
+
+
+def test_a_decision_about_a_row_comes_back_to_its_page(client, office):
+    client.force_login(office["officer"])
+    batch = read(office, [f"{n}\tViệc số {n}\tHuyện ủy Giao Thủy\t31/12/2020" for n in range(1, 61)])
+    row = batch.rows.get(number=60)
+    address = reverse("import_row", args=[batch.pk, row.pk]) + "?xem=tat-ca&trang=2"
+
+    page = client.get(reverse("import_check", args=[batch.pk]) + "?xem=tat-ca&trang=2").content.decode()
+    choice = {f"{row.anchor}-state": row.state, f"{row.anchor}-act": "skip"}
+    answer = client.post(address, choice)
+
+    assert address.replace("&", "&amp;") in page
+    assert answer.url.endswith(f"?xem=tat-ca&trang=2#{row.anchor}")
+
+
 def test_splitting_and_joining_rows(office):
     batch = read(office, ["1\tViệc một; việc hai\tHuyện ủy Giao Thủy\t31/12/2020", TWO[1]])
     row = batch.rows.get(number=2)
