@@ -17,6 +17,7 @@ from tests.factories import (
     make_indicator,
     make_instruction,
     make_measurement,
+    make_paper,
     make_report,
     make_user,
 )
@@ -292,6 +293,38 @@ def name_deputy(office):
     make_deputyship(office.clerk, office.head)
 
 
+def submit_paper(office):
+    return make_paper("submitted", by=office.assigner, leader=office.director)
+
+
+def return_paper(office):
+    paper = submit_paper(office)
+    forget()
+    paper.send_back(by=office.director, reason="Bổ sung nguyên nhân.", expected_version=paper.version)
+
+
+def approve_paper(office):
+    paper = submit_paper(office)
+    forget()
+    paper.approve(by=office.director, expected_version=paper.version)
+    return paper
+
+
+def sign_paper(office):
+    paper = approve_paper(office)
+    forget()
+    day = paper.figures_on
+    paper.sign(
+        by=office.director,
+        number="12",
+        signed_on=day,
+        signer_name="Vũ Đức Hòa",
+        make_files=lambda _paper: {},
+        today=day,
+        expected_version=paper.version,
+    )
+
+
 EVERYBODY_THERE = {"clerk", "head"}
 
 STEPS = [
@@ -330,7 +363,14 @@ STEPS = [
     (urge, {(Kind.URGED, one) for one in EVERYBODY_THERE}),
     (answer_urging, {(Kind.URGING_ANSWERED, "assigner")}),
     (name_deputy, {(Kind.DEPUTY, "head")}),
+    (submit_paper, {(Kind.PAPER_SUBMITTED, "director"), (Kind.PAPER_SUBMITTED, "leader")}),
+    (return_paper, {(Kind.PAPER_RETURNED, "assigner")}),
+    (approve_paper, {(Kind.PAPER_APPROVED, "assigner")}),
+    (sign_paper, {(Kind.PAPER_SIGNED, "assigner")}),
 ]
+
+TOLD_BY_THE_PROGRAM = {Kind.EXPORT_MADE}
+"""No step of a person: see tests/exports."""
 
 
 @pytest.mark.parametrize(("step", "told"), STEPS, ids=lambda value: getattr(value, "__name__", ""))
@@ -342,7 +382,17 @@ def test_each_step_tells_exactly_those_whom_it_concerns(office, step, told):
 
 
 def test_every_kind_that_is_no_daily_one_is_told_by_some_step():
-    assert {kind for _step, told in STEPS for kind, _name in told} == set(Kind) - Notice.DAILY
+    assert {kind for _step, told in STEPS for kind, _name in told} == set(
+        Kind
+    ) - Notice.DAILY - TOLD_BY_THE_PROGRAM
+
+
+def test_what_one_leader_has_decided_asks_the_other_leaders_no_more(office):
+    paper = submit_paper(office)
+
+    paper.approve(by=office.director, expected_version=paper.version)
+
+    assert not Notice.objects.filter(kind=Kind.PAPER_SUBMITTED, read_at=None).exists()
 
 
 def test_who_wrote_a_report_and_has_left_is_replaced_by_the_agency(office):

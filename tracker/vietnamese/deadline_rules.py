@@ -68,7 +68,7 @@ def _questions() -> dict[str, str]:
         "unreadable": _(
             "These words could not be read as a deadline: give the date yourself, or choose that there is none."
         ),
-        "impossible": _("There is no such day between 2000 and 2100: check the date."),
+        "impossible": _("The calendar has no such day between 2000 and 2100: check the date."),
         "backwards": _("The end stands before the beginning: check the words, or give the date yourself."),
         "year": _("Which year is meant?"),
         "short_year": _("Which year is meant? Write it with four digits."),
