@@ -434,3 +434,21 @@ def test_a_body_that_only_helps_is_not_taken_as_lead_without_asking():
     row = reading.rows[-1]
     assert [body.code for body in row.leads.found] == ["S01"]
     assert codes(row) == [("unknown_body", True)]
+
+
+def test_part_of_an_indicator_without_a_number_keeps_its_own_target():
+    rows = [
+        ["STT", "Chỉ tiêu", "Đơn vị tính", "Kế hoạch 2020"],
+        ["1", "Thu nhập bình quân", "Triệu đồng", "65 - 70"],
+        ["", "Trong đó: nông thôn", "Triệu đồng", "45"],
+        ["-", "Thành thị", "Triệu đồng", "80"],
+    ]
+
+    reading = read([Table("", rows)])
+
+    assert [(row.text, row.target.value, row.target.upper) for row in work(reading)] == [
+        ("Thu nhập bình quân", 65, 70),
+        ("Trong đó: nông thôn", 45, None),
+        ("Thành thị", 80, None),
+    ]
+    assert codes(work(reading)[1]) == [("no_number", False)]

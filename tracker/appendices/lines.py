@@ -18,6 +18,7 @@ from tracker.appendices.cells import (
 from tracker.appendices.columns import Layout
 from tracker.appendices.directory import Directory
 from tracker.appendices.reading import Doubt, Role, RowClass
+from tracker.appendices.targets import read_target
 from tracker.vietnamese.deadlines import read_deadline
 from tracker.vietnamese.text import fold
 
@@ -121,8 +122,9 @@ class _Reader:
         return self.is_over and index is None and not ("content" in cells and self._is_described(cells))
 
     def _is_described(self, cells: dict[Role, str]) -> bool:
-        """The line names a body or a deadline: it is work, whatever its number looks like."""
-        if self._has_body(cells):
+        """The line names a body, a deadline or a target: it is work, whatever its number looks like."""
+        target, _doubts = read_target(in_our_letters(cells.get("target", "")), cells.get("unit", ""))
+        if self._has_body(cells) or (target and target.operator):
             return True
         read = read_deadline(in_our_letters(one_line(cells.get("deadline", ""))), self.year)
         return bool(read.rule_code) and not read.question_code
