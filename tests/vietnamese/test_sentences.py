@@ -1,3 +1,5 @@
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,6 +23,10 @@ def cut(text):
         ("trên địa bàn tỉnh./.\nTin, ảnh: N", ["trên địa bàn tỉnh./.", "Tin, ảnh: N"]),
         ("Một dòng\nhai  dòng", ["Một dòng", "hai dòng"]),
         ("Được không? Được!", ["Được không?", "Được!"]),
+        (
+            "1. Sở rà soát. 2.1. Sở họp. II. Sở báo cáo.",
+            ["1. Sở rà soát.", "2.1. Sở họp.", "II. Sở báo cáo."],
+        ),
         ("", []),
     ],
 )
@@ -43,6 +49,7 @@ def test_semicolons_part_a_sentence_into_titles():
     [
         ("phấn đấu hết quý II tất cả các cơ quan Đảng sử dụng", "hết quý II"),
         ("Báo cáo trước ngày 15/6/2020.", "trước ngày 15/6/2020"),
+        ("Báo cáo trước ngày 30 tháng 6 năm 2020.", "trước ngày 30 tháng 6 năm 2020"),
         ("hoàn thành trong tháng 10 năm 2020", "trong tháng 10 năm 2020"),
         ("Tập trung đảm bảo an ninh thông tin mạng", ""),
         ("nhiệm vụ phát triển kinh tế - xã hội năm 2020", ""),
@@ -77,3 +84,10 @@ def test_every_sentence_lies_where_it_says_and_nothing_but_blanks_is_lost(text):
     assert all(clean[one.start : one.end] == one.text for one in found)
     assert "".join("".join(one.text for one in found).split()) == "".join(clean.split())
     assert [one.number for one in found] == list(range(len(found)))
+
+
+def test_a_long_row_of_dots_is_read_at_once():
+    before = time.perf_counter()
+
+    assert cut("…" * 100_000 + "x") == ["…" * 100_000 + "x"]
+    assert time.perf_counter() - before < 5

@@ -7,12 +7,16 @@ from dataclasses import dataclass
 from tracker.vietnamese.deadlines import read_deadline
 from tracker.vietnamese.text import compose
 
-_END = re.compile(r"[.!?…]+[”\"»)]*(?=\s+[“\"«(\-–]*[A-ZÀ-ỸĐ0-9])|[.!?…]+[”\"»)/]*(?=\s*$)")
+_END = re.compile(
+    r"(?<![.!?…])[.!?…]++[”\"»)]*(?=\s+[“\"«(\-–]*[A-ZÀ-ỸĐ0-9])|(?<![.!?…])[.!?…]++[”\"»)/]*(?=\s*$)"
+)
 _SHORT = re.compile(r"(?:^|[\s(])(?:v\.v|tp|tx|tt|đ/c|ths|ts|pgs|gs|bs|ks|st|no|[a-zà-ỹđ])\.$", re.IGNORECASE)
+_LONGEST_SHORT = 12  # characters before a full stop in which an abbreviation is looked for
+_NUMBER = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})*|[IVX]{1,5})\.")
 _CLAUSE = re.compile(r"\s*;\s*")
 _TRAILING = " \t.;,:/–-"
 
-_DAY = r"\d{1,2}\s?[/.-]\s?\d{1,2}(?:\s?[/.-]\s?\d{4})?"
+_DAY = r"\d{1,2}\s+tháng\s+\d{1,2}(?:\s+năm\s+\d{4})?|\d{1,2}\s?[/.-]\s?\d{1,2}(?:\s?[/.-]\s?\d{4})?"
 _QUARTER = r"quý\s+(?:I{1,3}|IV|[1-4])(?:\s*(?:/|năm)\s*\d{4})?"
 _MONTH = r"tháng\s+\d{1,2}(?:\s*(?:/|năm)\s*\d{4})?"
 _DEADLINE = re.compile(
@@ -65,7 +69,8 @@ def sentences(text: str) -> list[Sentence]:
 def _cut(line: str) -> Iterator[tuple[int, int]]:
     start = 0
     for match in _END.finditer(line):
-        if match[0] == "." and _SHORT.search(line[: match.end()]):
+        last = line[max(start, match.end() - _LONGEST_SHORT) : match.end()]
+        if match[0] == "." and (_SHORT.search(last) or _NUMBER.fullmatch(line, start, match.end())):
             continue
         yield start, match.end()
         start = match.end() + len(line[match.end() :]) - len(line[match.end() :].lstrip())
