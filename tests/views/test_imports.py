@@ -232,14 +232,15 @@ def test_a_decision_about_a_row_comes_back_to_its_page(client, office):
     client.force_login(office["officer"])
     batch = read(office, [f"{n}\tViệc số {n}\tHuyện ủy Giao Thủy\t31/12/2020" for n in range(1, 61)])
     row = batch.rows.get(number=60)
-    address = reverse("import_row", args=[batch.pk, row.pk]) + "?xem=tat-ca&trang=2"
+    address = reverse("import_row", args=[batch.pk, row.pk]) + "?xem=tat-ca&trang=3"
 
-    page = client.get(reverse("import_check", args=[batch.pk]) + "?xem=tat-ca&trang=2").content.decode()
+    opened = f"?xem=tat-ca&trang=3&sua={row.pk}"
+    page = client.get(reverse("import_check", args=[batch.pk]) + opened).content.decode()
     choice = {f"{row.anchor}-state": row.state, f"{row.anchor}-act": "skip"}
     answer = client.post(address, choice)
 
     assert address.replace("&", "&amp;") in page
-    assert answer.url.endswith(f"?xem=tat-ca&trang=2#{row.anchor}")
+    assert answer.url.endswith(f"?xem=tat-ca&trang=3#{row.anchor}")
 
 
 def test_splitting_and_joining_rows(office):

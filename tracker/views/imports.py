@@ -24,9 +24,20 @@ from tracker.models import Document, Import, ImportRow, ImportStatus, RowChanged
 from tracker.once import once
 from tracker.permissions import can_import, can_undo_import, require
 
-ROWS_A_PAGE = 50
+ROWS_A_PAGE = 25
 MOST_NAMED = 10
 """Rows that the summary of errors names; the tab has all of them."""
+
+_COLUMNS = {
+    "content": "content",
+    "lead": "bodies",
+    "coordinate": "bodies",
+    "deadline": "due",
+    "target": "due",
+    "unit": "due",
+    "field": "field",
+}
+"""In which column of the page a cell of the appendix is shown; others stand beside what was found."""
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -218,14 +229,13 @@ def _roles(batch: Import) -> list[str]:
 def _act(line: ImportRow, form: RowForm) -> None:
     """What the pressed button says; cells that were typed along with it are kept."""
     act, state = form.cleaned_data["act"] or "save", form.cleaned_data["state"]
+    line.put_right(form.cells, state=state)
     if act == "split":
-        line.split(form.cleaned_data["split_at"], state=state)
+        line.split(form.cleaned_data["split_at"], state=line.state)
     elif act == "class":
-        line.take_as(form.cleaned_data["row_class"] or line.row_class, state=state)
+        line.take_as(form.cleaned_data["row_class"] or line.row_class, state=line.state)
     elif act in ImportRow.Choice.values:
-        line.choose(act, state=state)
-    else:
-        line.put_right(form.cells, state=state)
+        line.choose(act, state=line.state)
 
 
 def _address(request: HttpRequest, batch: Import, line: ImportRow) -> str:
@@ -273,7 +283,13 @@ def _check_page(
     batch.refresh_from_db()
     rows = check_rows(batch, today=clock.today())
     tabs, shown, found = cut(rows, request.GET.get("xem", ""), is_written=False)
-    page = Paginator(found, ROWS_A_PAGE).get_page(request.GET.get("trang"))
+    asked: Any = request.GET.get("trang")
+    if refused:
+        if refused[0].pk not in (places := _places(found)):
+            tabs, shown, found = cut(rows, "tat-ca", is_written=False)
+            places = _places(found)
+        asked = places[refused[0].pk] // ROWS_A_PAGE + 1
+    page = Paginator(found, ROWS_A_PAGE).get_page(asked)
     roles = _roles(batch)
     ready = sum(one.is_written for one in rows)
     problems = [one for one in rows if one.is_problem]
@@ -282,7 +298,7 @@ def _check_page(
         "tabs": tabs,
         "shown": shown,
         "page": page,
-        "lines": [(one, _form_of(one, roles, refused)) for one in page],
+        "lines": [_line(one, roles, refused, request.GET.get("sua", "")) for one in page],
         "refused": refused[1] if refused else None,
         "problems": [(one, one.reason) for one in problems[:MOST_NAMED]],
         "problem_count": len(problems),
@@ -297,13 +313,36 @@ def _check_page(
     return render(request, "imports/check.html", context, status=status)
 
 
-def _form_of(one: Checked, roles: list[str], refused: tuple[ImportRow, RowForm] | None) -> RowForm:
+def _places(found: list[Checked]) -> dict[int, int]:
+    """Where each row stands in the list."""
+    return {one.row.pk: place for place, one in enumerate(found)}
+
+
+def _line(
+    one: Checked, roles: list[str], refused: tuple[ImportRow, RowForm] | None, opened: str
+) -> dict[str, Any]:
+    """A row with only the cells that must be put right, by the column they stand in; all of them when opened."""
     if refused and refused[0].pk == one.row.pk:
         form = refused[1]
         form.data = form.data.copy()
         form.data[form.add_prefix("state")] = one.row.state
-        return form
-    return RowForm(row=one.row, roles=roles)
+        return {"one": one, "form": form, "is_open": True}
+    if opened == str(one.row.pk):
+        return {"one": one, "form": RowForm(row=one.row, roles=roles), "is_open": True}
+    asked = {doubt.role for doubt in one.doubts if doubt.must} if one.is_problem else set()
+    if not asked & set(roles):
+        return {"one": one}
+    form = RowForm(row=one.row, roles=[role for role in roles if role in asked])
+    inputs: dict[str, list[Any]] = {}
+    for role in form.roles:
+        field = form[f"o-{role}"]
+        field.field.widget.attrs |= {
+            "form": f"f-{one.row.anchor}",
+            "aria-invalid": "true",
+            "aria-describedby": f"e-{one.row.anchor}",
+        }
+        inputs.setdefault(_COLUMNS.get(role, "other"), []).append(field)
+    return {"one": one, "form": form, "inputs": inputs}
 
 
 def _result_page(
