@@ -179,6 +179,21 @@ def shown_deadline(directive: Directive) -> str:
     return directive.deadline_printed or str(Directive.DeadlineKind(directive.deadline_kind).label)
 
 
+def settle_what_stands(one: Checked, stands: dict[Role, str]) -> None:
+    """A cell that says word for word what the register has needs no putting right, even where it looks wrong."""
+    cells = one.read.cells
+
+    def stands_so(role: Role) -> bool:
+        said = one_line(cells.get(role, ""))
+        return bool(said) and said == one_line(stands.get(role, ""))
+
+    one.doubts = [
+        doubt
+        for doubt in one.doubts
+        if not doubt.must or not (doubt.code == "no_field" or stands_so(doubt.role))
+    ]
+
+
 def text_difference(role: Role, record: Any, name: str, new: dict[str, Any]) -> Difference | None:
     old = getattr(record, name)
     if one_line(old) == one_line(new[name]):

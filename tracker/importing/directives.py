@@ -5,9 +5,9 @@ from collections import defaultdict
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from tracker.appendices import Directory, Doubt
+from tracker.appendices import Directory, Doubt, Role
 from tracker.importing.checked import Checked
-from tracker.importing.differences import Earlier, directive_differences
+from tracker.importing.differences import Earlier, directive_differences, settle_what_stands
 from tracker.models import Assignment, Directive, DirectiveSource, Import, ImportRow
 from tracker.models.lifecycle import OUTSIDE
 from tracker.models.search import ViFold
@@ -24,7 +24,12 @@ def identity(text: str) -> str:
 
 def match_directives(batch: Import, rows: list[Checked], directory: Directory) -> None:
     """Find for each row the directive that it already is, and what would change. Four queries, however many rows."""
-    register = _Register(batch, rows)
+    left_out = list(
+        {id(one.parent): one.parent for one in rows if one.parent and one.parent.left_out}.values()
+    )
+    register = _Register(batch, [*rows, *left_out])
+    for above in left_out:
+        above.match = register.standing(above)
     seen: dict[Key, Checked] = {}
     for one in rows:
         register.match(one, seen)
@@ -85,6 +90,13 @@ class _Register:
         else:
             self._look_around(one, text, number)
         seen.setdefault(key, one)
+
+    def standing(self, one: Checked) -> Directive | None:
+        """The directive that a task which is left out is already, by its code or in this document."""
+        if code := code_of(one):
+            return self.by_code.get(code)
+        sources = self.by_key.get((one.read.index[:20], identity(one.read.text), ""))
+        return sources[0].directive if sources else None
 
     def _by_code(self, one: Checked, code: str) -> None:
         directive = self.by_code.get(code)
@@ -149,6 +161,7 @@ def _compare(batch: Import, rows: list[Checked], directory: Directory) -> None:
     earlier = Earlier.of(batch, directives=keys)
     for one in rows:
         if isinstance(one.match, Directive):
+            settle_what_stands(one, _standing(one.match))
             one.differences = directive_differences(
                 one,
                 one.match,
@@ -157,3 +170,14 @@ def _compare(batch: Import, rows: list[Checked], directory: Directory) -> None:
                 earlier=earlier.get(one.match.pk),
                 batch=batch,
             )
+
+
+def _standing(directive: Directive) -> dict[Role, str]:
+    return {
+        "content": directive.title,
+        "lead": directive.lead.name if directive.lead else directive.lead_printed,
+        "coordinate": directive.cooperating_printed,
+        "deadline": directive.deadline_printed,
+        "product": directive.output_expected,
+        "note": directive.note,
+    }

@@ -8,7 +8,14 @@ from django.utils.translation import gettext as _
 
 from tracker.appendices import Doubt, TargetReading
 from tracker.importing.checked import Checked, Difference
-from tracker.importing.differences import Earlier, Says, field_difference, one_line, text_difference
+from tracker.importing.differences import (
+    Earlier,
+    Says,
+    field_difference,
+    one_line,
+    settle_what_stands,
+    text_difference,
+)
 from tracker.importing.directives import code_of, identity
 from tracker.models import Import, ImportRow, Indicator, Target
 from tracker.models.search import ViFold
@@ -151,11 +158,17 @@ def _judge(one: Checked, batch: Import, earlier: dict[str, str] | None) -> None:
     values = target_values(one, batch)
     if not values and one.match is None:
         one.doubts.append(Doubt("no_target", "target", True, _("What is to be reached is missing.")))
+    known = one.match if isinstance(one.match, Indicator) else None
+    direction = known.direction if known else indicator_values(one)["direction"]
+    if one.read.target and one.read.target.is_bare:
+        values["operator"] = "le" if direction == Indicator.Direction.DOWN else "ge"
     if not isinstance(one.match, Indicator):
         one.target = values
-        direction = indicator_values(one)["direction"]
     else:
-        direction = one.match.direction
+        owner = one.match.owner.name if one.match.owner else ""
+        settle_what_stands(
+            one, {"content": one.match.name, "lead": owner, "unit": one.match.unit, "note": one.match.note}
+        )
         says = Says(one, earlier)
         new = indicator_values(one)
         found = [
@@ -169,11 +182,9 @@ def _judge(one: Checked, batch: Import, earlier: dict[str, str] | None) -> None:
         if values and (says.something("target") or says.something("deadline") or earlier is None):
             _compare_target(one, one.match, values)
     against = {"up": {"le", "lt"}, "down": {"ge", "gt"}}
-    if values and values["value"] is not None and values["operator"] in against.get(direction, set()):
-        if one.match is None or one.read.cells["target"].lstrip()[:1] in "≥>≤<=":
-            sentence = _("This bound goes against the direction in which the indicator improves.")
-            one.doubts.append(Doubt("against", "target", True, sentence))
-        values["operator"] = "le" if direction == "down" else "ge"
+    if one.target and values["value"] is not None and values["operator"] in against.get(direction, set()):
+        sentence = _("This bound goes against the direction in which the indicator improves.")
+        one.doubts.append(Doubt("against", "target", True, sentence))
 
 
 def _compare_target(one: Checked, indicator: Indicator, values: dict[str, Any]) -> None:
