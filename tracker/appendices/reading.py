@@ -93,6 +93,8 @@ class TargetReading:
     upper: Decimal | None = None
     unit: str = ""
     words: str = ""
+    is_bare: bool = False
+    """The number is printed without a bound; ``operator`` is then that of an indicator that shall rise."""
 
 
 @dataclass(frozen=True)

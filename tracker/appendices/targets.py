@@ -59,9 +59,10 @@ def read_target(text: str, unit: str = "") -> tuple[TargetReading | None, list[D
         value = in_unit(quantity, unit or quantity.printed_unit)
     except NotAQuantity:
         return words, []
+    is_bare = not operator and quantity.qualifier != "over"
     if not operator:
-        operator = "gt" if quantity.qualifier == "over" else "ge"
-    reading = TargetReading(operator, value, unit=unit or quantity.printed_unit)
+        operator = "ge" if is_bare else "gt"
+    reading = TargetReading(operator, value, unit=unit or quantity.printed_unit, is_bare=is_bare)
     return reading, _doubts(printed, rest, quantity, value, unit)
 
 

@@ -38,6 +38,8 @@ CLASS_NAMES = [
     (RowClass.CONTINUATION.value, _("The rest of the row above")),
     (RowClass.NOISE.value, _("Nothing to import")),
 ]
+_CHOSEN = {value for value, _name in CLASS_NAMES} - {RowClass.CONTINUATION.value}
+"""Only the reader calls a row the rest of another, as it takes its words along; a person joins rows."""
 LONGEST_CELL = 20_000
 
 
@@ -182,6 +184,9 @@ class RowForm(WithFormToken, TrackerForm):
         self.roles = roles
         self.fields["state"].initial = row.state
         self.fields["row_class"].initial = row.row_class
+        self.fields["row_class"].choices = [
+            choice for choice in CLASS_NAMES if choice[0] in {row.row_class, *_CHOSEN}
+        ]
         for role in roles:
             area = forms.Textarea(attrs={"rows": 2})
             cell = forms.CharField(

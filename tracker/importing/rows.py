@@ -31,7 +31,7 @@ def check_rows(batch: Import, *, today: dt.date) -> list[Checked]:
         match_indicators(batch, work)
     for one in work:
         _look_at_days(one, today)
-        _look_above(one)
+        _look_above(one, batch)
     return found
 
 
@@ -39,14 +39,14 @@ def _read(batch: Import, rows: list[ImportRow], directory: Directory) -> list[Ch
     """Read each row; words joined to a row by a person are part of it."""
     joined, targets = _joined(rows)
     by_number: dict[int, Checked] = {}
-    tasks: dict[int, Checked] = {}  # the last task of each table
+    tasks: dict[int, Checked] = {}  # the last task of each table, imported or left out
     found: list[Checked] = []
     by_row: dict[int, Checked] = {}
     for row in rows:
         row_class = RowClass(row.row_class)
         above = None
         if row_class is RowClass.SUB_ITEM:
-            above = by_number.get(row.parent_number or 0) or tasks.get(row.table)
+            above = _task_of(by_number.get(row.parent_number) if row.parent_number else tasks.get(row.table))
         one = Checked(
             row,
             read_row(
@@ -64,11 +64,20 @@ def _read(batch: Import, rows: list[ImportRow], directory: Directory) -> list[Ch
         one.joined_to = by_row.get(targets.get(row.pk, 0))
         one.left_out = _left_out(one, row_class)
         one.doubts = list(one.read.doubts) if one.is_work else []
-        if one.is_work and row_class is RowClass.TASK:
-            tasks[row.table] = by_number[row.number] = one
+        if row_class is RowClass.TASK:
+            tasks[row.table] = one
+        if one.is_work or row.number not in by_number:
+            by_number[row.number] = one
         by_row[row.pk] = one
         found.append(one)
     return found
+
+
+def _task_of(above: Checked | None) -> Checked | None:
+    """The task that a part of this row belongs to: that of which it is a part itself, or to which it is joined."""
+    while above and (above.joined_to or above.parent):
+        above = above.joined_to or above.parent
+    return above
 
 
 def _joined(rows: Iterable[ImportRow]) -> tuple[dict[int, dict[str, str]], dict[int, int]]:
@@ -128,8 +137,15 @@ def _look_at_days(one: Checked, today: dt.date) -> None:
         one.doubts.append(Doubt("after_parent", "deadline", False, sentence % {"day": format_date(above)}))
 
 
-def _look_above(one: Checked) -> None:
-    """A part cannot be written before the task that it belongs to."""
+def _look_above(one: Checked, batch: Import) -> None:
+    """A part cannot be written before the task that it belongs to, nor under another."""
+    is_new = batch.kind == Import.Kind.DIRECTIVES and one.match is None
+    above = one.parent
+    if is_new and above and above.left_out and not (above.match or above.joined_to):
+        sentence = _(
+            "The task that it is part of, row %(row)s, is left out: import that too, or this as a task."
+        )
+        one.doubts.append(Doubt("parent_left_out", "index", True, sentence % {"row": above.row.name}))
     if one.parent and one.parent.is_problem:
         sentence = _("The task that it is part of, row %(row)s, has to be put right first.")
         one.doubts.append(Doubt("parent", "index", True, sentence % {"row": one.parent.row.name}))

@@ -66,7 +66,7 @@ def undo(batch: Import, *, by: User, today: dt.date) -> Import:
 def touched(batch: Import) -> list[Directive | Indicator]:
     """What people have changed, worked with or given figures for since the import wrote it."""
     rows = list(_written(batch))
-    return [*_touched_directives(batch, rows), *_touched_indicators(rows)]
+    return [*_touched_directives(batch, rows), *_touched_indicators(batch, rows)]
 
 
 def _written(batch: Import) -> Iterable[ImportRow]:
@@ -86,19 +86,17 @@ def _hold(rows: list[ImportRow]) -> None:
 def _touched_directives(batch: Import, rows: list[ImportRow]) -> list[Directive]:
     versions = {row.directive_id: row.version_after for row in rows if row.directive_id}
     later = DirectiveEvent.objects.filter(directive=OuterRef("pk"), pk__gt=batch.outcome.get("last_event", 0))
+    created = [row.directive_id for row in rows if row.outcome == Outcome.CREATED]
     others = Directive.objects.filter(parent=OuterRef("pk")).exclude(pk__in=versions)
-    found = Directive.objects.filter(pk__in=versions).annotate(
-        is_worked_with=Exists(later)
-        | Exists(others)
-        | Exists(Indicator.objects.filter(directive=OuterRef("pk")))
-    )
-    return [one for one in found if one.is_worked_with or one.version != versions[one.pk]]
+    used = Q(pk__in=created) & (Exists(others) | Exists(Indicator.objects.filter(directive=OuterRef("pk"))))
+    used_keys = set(Directive.objects.filter(used, pk__in=versions).values_list("pk", flat=True))
+    found = Directive.objects.filter(pk__in=versions).annotate(has_later=Exists(later))
+    return [one for one in found if one.has_later or one.pk in used_keys or one.version != versions[one.pk]]
 
 
-def _touched_indicators(rows: list[ImportRow]) -> list[Indicator]:
+def _touched_indicators(batch: Import, rows: list[ImportRow]) -> list[Indicator]:
     by_key = {row.indicator_id: row for row in rows if row.indicator_id}
-    ours = [target["set"] for row in by_key.values() if (target := row.before.get("target"))]
-    newer = Target.objects.filter(indicator=OuterRef("pk"), pk__gt=max(ours, default=0)).exclude(pk__in=ours)
+    newer = Target.objects.filter(indicator=OuterRef("pk"), pk__gt=batch.outcome.get("last_target", 0))
     created = [key for key, row in by_key.items() if row.outcome == Outcome.CREATED]
     used = Q(pk__in=created) & (
         Exists(Measurement.objects.filter(indicator=OuterRef("pk")))
@@ -136,7 +134,7 @@ def _put_directive_back(directive: Directive, before: dict[str, Any], *, by: Use
         directive.edit(by=by, expected_version=None, reason=reason, **old)
     if "sentence" in before:
         source = DirectiveSource.objects.get(pk=before["source"])
-        source.correct(by=by, sentence=before["sentence"], reason=reason)
+        source.correct(by=by, sentence=before["sentence"], gloss=before["gloss"], reason=reason)
     if "cited" in before:
         cited = DirectiveSource.objects.filter(pk=before["cited"]).first()
         if cited:

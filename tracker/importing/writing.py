@@ -5,7 +5,7 @@ from collections import Counter
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
@@ -21,6 +21,7 @@ from tracker.models import (
     Directive,
     DirectiveEvent,
     DirectiveSource,
+    Document,
     Import,
     ImportRow,
     ImportStatus,
@@ -33,6 +34,9 @@ from tracker.models.registering import Entry, register_all
 
 Outcome = ImportRow.Outcome
 
+_WITHOUT_DOCUMENT = 0x696D706F7274
+"""The database's key for the turn of imports without a document."""
+
 
 @transaction.atomic
 def apply(
@@ -43,6 +47,7 @@ def apply(
 
     ``assign``: give new directives to the bodies that they name; only then are these told.
     """
+    _wait_for_others(batch)
     stored = batch.locked()
     if expected_version is not None and stored.version != expected_version:
         raise StaleVersion(stored)
@@ -60,12 +65,27 @@ def apply(
     return stored
 
 
+def _wait_for_others(batch: Import) -> None:
+    """Let one import of a document be written after the other: what the first enters, the second finds there.
+
+    Imports without a document wait for each other. The lock lets others go on citing the document meanwhile.
+    """
+    if batch.document_id:
+        held = Document.objects.select_for_update(no_key=True).filter(pk=batch.document_id)
+        list(held.values_list("pk"))
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_WITHOUT_DOCUMENT])
+
+
 def _close(batch: Import, rows: list[ImportRow], by: User, writer: "_Writer") -> None:
     counts = Counter(row.outcome for row in rows)
-    last = DirectiveEvent.objects.aggregate(last=Max("pk"))["last"]
+    last_event = DirectiveEvent.objects.aggregate(last=Max("pk"))["last"]
+    last_target = Target.objects.aggregate(last=Max("pk"))["last"]
     batch.outcome = {outcome.value: counts[outcome.value] for outcome in Outcome} | {
         "assigned": writer.assigned,
-        "last_event": last or 0,
+        "last_event": last_event or 0,
+        "last_target": last_target or 0,
     }
     batch.status = ImportStatus.APPLIED
     batch.applied_by, batch.applied_at = by, clock.now()
@@ -138,12 +158,12 @@ class _Writer:
             before["fields"] = {name: _plain(getattr(directive, name)) for name in changes}
             directive.edit(by=self.by, expected_version=directive.version, reason=self.reason, **changes)
         if "title" in changes and one.source:
-            before |= {"source": one.source.pk, "sentence": one.source.sentence}
-            one.source.correct(by=self.by, sentence=_sentence(one.read), reason=self.reason)
+            source = one.source
+            before |= {"source": source.pk, "sentence": source.sentence, "gloss": source.gloss}
+            source.correct(by=self.by, sentence=_sentence(one.read), gloss=source.gloss, reason=self.reason)
         if one.cites and self.batch.document:
             said = self._citation(one)
-            source = DirectiveSource.cite(directive, by=self.by, reason=self.reason, **said)
-            before["cited"] = source.pk
+            before["cited"] = DirectiveSource.cite(directive, by=self.by, reason=self.reason, **said).pk
         one.row.before = before
         return directive
 

@@ -255,11 +255,14 @@ class ImportRow(models.Model):
             others = {
                 role: cell for role, cell in self.cells.items() if role not in {"content", "index", "code"}
             }
-            last = ImportRow.objects.filter(batch=self.batch_id, number=self.number).order_by("-part").first()
+            later = ImportRow.objects.filter(batch=self.batch_id, number=self.number, part__gt=self.part)
+            for row in later.order_by("-part"):
+                row.part += 1
+                row.save(update_fields=["part"])
             ImportRow.objects.create(
                 batch_id=self.batch_id,
                 number=self.number,
-                part=(last.part if last else self.part) + 1,
+                part=self.part + 1,
                 table=self.table,
                 row_class=self.row_class,
                 parent_number=self.parent_number,
