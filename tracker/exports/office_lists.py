@@ -89,7 +89,7 @@ def agencies(asked: Asked) -> Sheet:
             one.open_work,
         ]
 
-    filters = [(_("View"), str(AGENCY_VIEWS[name]))] + ([(_("Search"), text)] if text else [])
+    filters = [(_("Group of rows"), str(AGENCY_VIEWS[name]))] + ([(_("Search"), text)] if text else [])
     rows = from_records(columns, found, read)
     return Sheet(_("Agencies"), columns, rows, len(found), asked.today, filters=filters)
 
@@ -112,7 +112,7 @@ def users(asked: Asked) -> Sheet:
         cells.moment(_("Last log-in"), "last_login"),
         cells.moment(_("Account made"), "created_at"),
     ]
-    filters = [(_("View"), str(USER_VIEWS[name])), *_said(form), (_("Order"), order)]
+    filters = [(_("Group of rows"), str(USER_VIEWS[name])), *_said(form), (_("Order"), order)]
     found = from_queryset(columns, rows)
     return Sheet(_("Users"), columns, found, rows.count(), asked.today, filters=filters)
 
@@ -135,7 +135,7 @@ def mail(asked: Asked) -> Sheet:
         cells.moment(_("Sent at"), "sent_at"),
         cells.text(_("What became of it"), "outcome", 40),
     ]
-    filters = [(_("View"), str(MAIL_VIEWS[name])), *_said(form), (_("Order"), order)]
+    filters = [(_("Group of rows"), str(MAIL_VIEWS[name])), *_said(form), (_("Order"), order)]
     found = from_queryset(columns, rows)
     return Sheet(_("Outgoing mail"), columns, found, rows.count(), asked.today, filters=filters)
 

@@ -1,5 +1,6 @@
 import datetime as dt
 import hashlib
+from os import SEEK_END
 from typing import Any, Self
 
 from django.core.files.base import File
@@ -192,7 +193,7 @@ class Export(models.Model):
             return
         content.seek(0)
         self.file_sha256 = hashlib.file_digest(content, "sha256").hexdigest()
-        self.file_size = content.tell()
+        self.file_size = content.seek(0, SEEK_END)
         content.seek(0)
         self.file.save(name, File(content), save=False)
         self.status, self.finished_at = self.Status.READY, at
