@@ -13,9 +13,12 @@ from tests.factories import (
     make_assignment,
     make_directive,
     make_field,
+    make_indicator,
+    make_period,
+    make_target,
     make_user,
 )
-from tracker.appendices import open_tables
+from tracker.appendices import Unreadable, open_tables
 from tracker.exports.asking import Asked
 from tracker.exports.files import FORMATS, write_file
 from tracker.exports.information import About
@@ -88,3 +91,33 @@ def test_directives_that_were_taken_out_come_back_unchanged(form, language):
     batch = read_in("nhiem-vu", form, officer, "directives", language)
 
     assert is_unchanged(batch, officer) == set(Directive.objects.values_list("code", flat=True))
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("form", ["xlsx", "csv", "csv-phay"])
+def test_indicators_that_were_taken_out_come_back_unchanged(form, language):
+    make_period()
+    owner = make_agency(name="Sở Thông tin và Truyền thông")
+    for name in TITLES:
+        make_target(make_indicator(name=name[:300], owner=owner, unit="trạm"), 1720)
+    make_target(
+        make_indicator(name="Tỷ lệ hộ dùng cáp quang", unit="%", value_kind="percent", is_cumulative=False),
+        "62.5",
+    )
+    officer = make_user("officer")
+
+    batch = read_in("chi-tieu", form, officer, "indicators", language)
+
+    assert is_unchanged(batch, officer) == set(Indicator.objects.values_list("code", flat=True))
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("name", ["luot-giao", "van-ban", "bao-cao", "ky-bao-cao", "don-doc"])
+def test_a_list_that_is_for_reading_is_refused_by_name(name, language):
+    some_directives()
+    make_period()
+
+    with pytest.raises(Unreadable) as refusal:
+        open_tables(file_of(name, "xlsx", make_user("officer"), language), "danh-sach.xlsx")
+
+    assert "để đọc" in refusal.value.sentence

@@ -7,6 +7,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from django.utils.translation import gettext_lazy
+
 from tracker.appendices.directory import Bodies
 from tracker.vietnamese.deadlines import Deadline
 
@@ -59,6 +61,10 @@ class Unreadable(Exception):
     def __init__(self, sentence: str) -> None:
         super().__init__(sentence)
         self.sentence = sentence
+
+
+FOR_READING = gettext_lazy("This list is for reading; it is not imported.")
+"""What an export of ours says of itself that is neither directives nor indicators."""
 
 
 @dataclass(frozen=True)

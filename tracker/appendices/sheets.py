@@ -8,10 +8,12 @@ from io import BytesIO
 from typing import Any
 
 from defusedxml.ElementTree import iterparse
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 from openpyxl import load_workbook
 from openpyxl.utils.cell import coordinate_to_tuple, range_boundaries
 
-from tracker.appendices.reading import Table
+from tracker.appendices.reading import FOR_READING, Table, Unreadable
 from tracker.vietnamese.dates import format_date
 from tracker.vietnamese.text import fold
 
@@ -29,12 +31,28 @@ def sheet_tables(file: BytesIO) -> Iterator[Table]:
     try:
         sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
         if len(sheets) > 1:
-            sheets = [sheet for sheet in sheets if fold(sheet.title).lower().strip() not in _ABOUT]
+            about = [sheet for sheet in sheets if fold(sheet.title).lower().strip() in _ABOUT]
+            if any(map(_is_for_reading, about)):
+                raise Unreadable(
+                    _(
+                        "This file was exported for reading; only lists of directives and of indicators are imported."
+                    )
+                )
+            sheets = [sheet for sheet in sheets if sheet not in about]
         for sheet in sheets:
             sheet.reset_dimensions()  # programs write wrong ones
             yield Table(sheet.title, _rows(sheet, *_merged_and_uncomputed(sheet)))
     finally:
         book.close()
+
+
+def _is_for_reading(about: Any) -> bool:
+    """Does the first sheet of one of our exports say, in either language, that its list is not imported?"""
+    said = set()
+    for language in ("vi", "en"):
+        with override(language):
+            said.add(str(FOR_READING))
+    return any(value in said for row in about.iter_rows(max_row=60, values_only=True) for value in row)
 
 
 def _rows(sheet: Any, merged: list[str], formulas: dict[tuple[int, int], str]) -> list[list[str]]:

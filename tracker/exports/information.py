@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from tracker.appendices.reading import FOR_READING
 from tracker.exports.sheet import Sheet
 from tracker.models import User
 from tracker.vietnamese.dates import format_date
@@ -60,4 +61,4 @@ def _how_to_import(sheet: Sheet) -> str:
             "Under “Data import” choose this file. The column of codes says which row is which: rows that were not "
             "changed stay as they are. Do not change codes or heads of columns."
         )
-    return _("This list is for reading; it is not imported.")
+    return str(FOR_READING)
