@@ -31,9 +31,9 @@ def names(menu):
     [
         ("staff", {"my_work"}),
         ("agency_head", OVERSEERS | {"my_work"}),
-        ("officer", OVERSEERS | {"review_queue", "my_work", "admin:index"}),
+        ("officer", OVERSEERS | {"review_queue", "my_work", "import_list", "admin:index"}),
         ("leader", OVERSEERS | {"review_queue"}),
-        ("admin", {"user_list", "agency_list", "mail_list", "admin:index"}),
+        ("admin", {"user_list", "agency_list", "mail_list", "import_list", "admin:index"}),
         ("viewer", OVERSEERS),
     ],
 )
