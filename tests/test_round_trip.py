@@ -4,8 +4,11 @@ import io
 import unicodedata
 
 import pytest
+from django.db import transaction
 from django.http import QueryDict
 from django.utils import timezone, translation
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 
 from tests.factories import (
     TODAY,
@@ -121,3 +124,20 @@ def test_a_list_that_is_for_reading_is_refused_by_name(name, language):
         open_tables(file_of(name, "xlsx", make_user("officer"), language), "danh-sach.xlsx")
 
     assert "để đọc" in refusal.value.sentence
+
+
+@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    first=st.sampled_from("=+-@'\"\nàĐ1a"),
+    rest=st.text(alphabet="=+-@'\";,\n\t ạĐ1ab\u0301", min_size=1, max_size=40),
+    form=st.sampled_from(["xlsx", "csv", "csv-phay", "docx"]),
+)
+@example(first="'", rest="'=1", form="csv")
+def test_any_title_comes_back_unchanged(first, rest, form):
+    title = f"{first}{rest} việc".strip()
+    with transaction.atomic():
+        officer = make_user("officer")
+        made = make_directive(title=title, deadline_printed="31/12/2020")
+
+        assert is_unchanged(read_in("nhiem-vu", form, officer, "directives"), officer) == {made.code}
+        transaction.set_rollback(True)

@@ -1,4 +1,4 @@
-"""An appendix in a real browser: read, three rows put right on the page, and written."""
+"""An appendix in a real browser: read, three rows put right on the page, written, and read once more."""
 
 import io
 
@@ -54,7 +54,7 @@ def tab(page, name):
     return page.locator(f".views a:has-text('{name}') .n")
 
 
-def test_an_appendix_is_put_right_and_written(page, axe, appendix):
+def test_an_appendix_is_put_right_written_and_the_second_time_unchanged(page, axe, appendix):
     for name in ("Huyện ủy Hải Hậu", "Huyện ủy Giao Thủy"):
         make_agency(name=name)
     for name in GROUPS:
@@ -103,3 +103,19 @@ def test_an_appendix_is_put_right_and_written(page, axe, appendix):
     looked_at(page, axe)
     assert Directive.objects.count() == 150
     assert Directive.objects.get(title="Việc số 7").due_on.isoformat() == "2020-11-30"
+
+    appendix_again(page, appendix)
+    expect(tab(page, "Lỗi")).to_have_text("0")  # what was put right is remembered
+    page.click(".sticky-actions button")
+    expect(page.locator(".views a[href='?xem=giu'] .n")).to_have_text("150")
+    expect(page.locator(".views a[href='?xem=tao'] .n")).to_have_text("0")
+    assert Directive.objects.count() == 150
+
+
+def appendix_again(page, appendix):
+    page.goto("/nhap/tao/")
+    page.set_input_files("[name=file]", appendix)
+    page.fill("[name=document]", "12/KH-UBND")
+    page.click(".sticky-actions button")
+    page.wait_for_url("**/cot/")
+    page.click(".sticky-actions button")
