@@ -272,3 +272,16 @@ def test_a_part_that_was_added_or_dropped_follows_the_report():
 
 def test_keys_in_use_are_those_of_text_and_tables():
     assert keys_in_use(fresh("48")[0]) == ["total", "fields.post"]
+
+
+def test_two_paragraphs_with_the_same_words_keep_a_key_each():
+    old = section(
+        paragraph("a", words("Không có.")),
+        paragraph("b", words("Không có.")),
+        paragraph("c", words("Câu ba.")),
+    )
+
+    made = rewrite(old, "Không có.\nKhông có.\nCâu ba đã sửa.")
+
+    assert [block["key"] for block in made["blocks"][:2]] == ["a", "b"]
+    assert "b" not in made["removed"]

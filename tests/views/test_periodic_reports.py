@@ -215,6 +215,18 @@ def test_another_agency_reads_the_signed_report_without_links_into_the_register(
     assert "Số liệu đã đổi sau khi ký" not in text_of(page)
 
 
+def test_another_agency_reads_neither_reasons_of_returns_nor_of_a_new_draft(client):
+    head = signed_in(client, "agency_head")
+    paper = make_paper("signed", agency=head.agency)
+    paper.revise(by=paper.created_by, reason="Lý do nội bộ.")
+
+    page = client.get(paper.get_absolute_url())
+
+    assert not page.context["events"]
+    assert page.context["correction"] is None
+    assert "Lý do nội bộ." not in text_of(page)
+
+
 def test_what_people_typed_is_never_markup(client, officer):
     content = copy.deepcopy(PAPER)
     content["sections"][0]["blocks"][0]["runs"] = [{"t": "<script>alert(1)</script>"}]
