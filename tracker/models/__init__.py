@@ -1,10 +1,11 @@
 """The nouns, in the order of the work.
 
-organisations → people → documents → directives → assignments → extensions, periods → indicators → progress →
-measurements, rosters → obstacles, urgings → evidence → notices → outbox
+organisations → people → passwords → documents → directives → assignments → extensions, periods → indicators → progress →
+measurements, rosters → obstacles, urgings → evidence → notices → outbox → account links
 periodic reports, imports, exports: paper out and in
 """
 
+from tracker.models.account_links import AccountLink
 from tracker.models.assignments import Assignment
 from tracker.models.calendar_days import CalendarDay
 from tracker.models.directives import Directive
@@ -54,6 +55,7 @@ from tracker.models.numbering import CodeCounter
 from tracker.models.obstacles import Obstacle
 from tracker.models.organisations import Agency, AgencyMembership, Configuration, Field, StatusTerm
 from tracker.models.outbox import OutgoingMessage, OutgoingRun, ReminderDay
+from tracker.models.passwords import FormerPassword
 from tracker.models.people import User
 from tracker.models.periodic_reports import (
     PaperStatus,
@@ -76,6 +78,7 @@ from tracker.models.urgings import Urging, UrgingRecipient
 __all__ = [
     "NEXT",
     "OPEN",
+    "AccountLink",
     "Agency",
     "AgencyHistory",
     "AgencyMembership",
@@ -108,6 +111,7 @@ __all__ = [
     "ExtensionStatus",
     "Field",
     "FieldHistory",
+    "FormerPassword",
     "FrozenFigure",
     "Import",
     "ImportHistory",

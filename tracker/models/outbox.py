@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self
 from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop, pgettext_lazy
 
@@ -14,6 +15,7 @@ from tracker.models.lifecycle import WrongStep
 from tracker.models.people import User
 
 if TYPE_CHECKING:
+    from tracker.models.account_links import AccountLink
     from tracker.models.notices import Notice
 
 UNSENT = ("waiting", "failing")
@@ -50,6 +52,7 @@ UNWANTED = gettext_noop("The person does not want these messages by mail any mor
 TAKEN_BACK = gettext_noop("What it told of was undone.")
 CLOSED = gettext_noop("The work was closed before the message went out.")
 NOTHING_LEFT = gettext_noop("Nothing is left to remind of.")
+LINK_CLOSED = gettext_noop("The link in it has been used, taken back or is too old.")
 REPLACED = gettext_noop("A newer message took its place.")
 TOO_OLD = gettext_noop("It waited for more than 14 days.")
 UNREADABLE = gettext_noop("The message could not be written. The program's log says why.")
@@ -85,6 +88,7 @@ class OutgoingMessageQuerySet(models.QuerySet["OutgoingMessage"]):
             "notice__assignment__agency",
             "notice__by__agency",
             "notice__for_person",
+            "link__user",
         )
 
     def for_list(self) -> Self:
@@ -103,6 +107,7 @@ class OutgoingMessage(models.Model):
         AT_ONCE = "at_once", _("At once")
         DIGEST = "digest", _("Morning message")
         WEEKLY = "weekly", _("Weekly message")
+        LINK = "link", _("One-time link")
 
     class Status(models.TextChoices):
         WAITING = "waiting", _("Waiting")
@@ -118,6 +123,7 @@ class OutgoingMessage(models.Model):
     day = models.DateField(_("day"))
     cause = models.CharField(_("cause"), max_length=80, blank=True, default="")
     notice = models.ForeignKey("Notice", models.SET_NULL, null=True, blank=True, related_name="mail")
+    link = models.ForeignKey("AccountLink", models.SET_NULL, null=True, blank=True, related_name="mail")
     status = models.CharField(_("status"), max_length=8, choices=Status, default=Status.WAITING)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     next_try_at = models.DateTimeField(_("next attempt at"))
@@ -236,6 +242,18 @@ class OutgoingMessage(models.Model):
                 for one in mails
             ],
             ignore_conflicts=True,
+        )
+
+    @classmethod
+    def put_link(cls, link: "AccountLink") -> None:
+        """The letter that brings a one-time link to its owner, at once. Call in the link's transaction."""
+        cls.objects.create(
+            user=link.user,
+            kind=cls.Kind.LINK,
+            day=timezone.localdate(link.made_at),
+            cause=f"link:{link.pk}",
+            link=link,
+            next_try_at=link.made_at,
         )
 
 

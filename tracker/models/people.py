@@ -1,7 +1,9 @@
-import secrets
+import datetime as dt
+import unicodedata
 from typing import TYPE_CHECKING, Any, Self
 
 import pghistory
+from django.contrib.auth.hashers import is_password_usable
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -19,10 +21,6 @@ from tracker.vietnamese.text import fold
 
 if TYPE_CHECKING:
     from django_stubs_ext.db.models.manager import ManyRelatedManager  # noqa: F401
-
-
-UNMISTAKABLE_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
-"""Without letters and digits that look alike: a first password is often read out over the telephone."""
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -106,6 +104,7 @@ class User(Versioned, AbstractBaseUser):
         _("password changed at"), null=True, blank=True, editable=False
     )
     created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
+    reviewed_at = models.DateTimeField(_("reviewed at"), null=True, blank=True, editable=False)
 
     search = search_column("username", "full_name", "email")
     sort_key = sort_column(GivenNameFirst(F("full_name")))
@@ -175,22 +174,25 @@ class User(Versioned, AbstractBaseUser):
         return self.is_staff
 
     def set_password(self, raw_password: str | None) -> None:
-        super().set_password(raw_password)
+        """Composed first: keyboards and systems write the same Vietnamese letter in different ways."""
+        super().set_password(raw_password and unicodedata.normalize("NFC", raw_password))
         self.password_changed_at = timezone.now()
+
+    def check_password(self, raw_password: str) -> bool:
+        return super().check_password(unicodedata.normalize("NFC", raw_password))
 
     # Verbs of the administrator. Field-level history says who; a reason stands beside it in the same row.
 
     @classmethod
     @transaction.atomic
-    def open_account(cls, *, by: "User", **fields: Any) -> tuple["User", str]:
-        """Make an account. Returns it with its first password, which is stored only as a hash."""
-        password = first_password()
+    def open_account(cls, *, by: "User", **fields: Any) -> "User":
+        """Make an account that nobody can enter before its owner has chosen a password by a link."""
         user = cls(must_change_password=True, **fields)
-        user.set_password(password)
+        user.set_password(None)
         user.full_clean(exclude=["password"])
         with pghistory.context(user=by.pk):
             user.save()
-        return user, password
+        return user
 
     @transaction.atomic
     def edit_account(self, *, by: "User", expected_version: int | None, **changes: Any) -> None:
@@ -218,6 +220,7 @@ class User(Versioned, AbstractBaseUser):
         if not stored.is_active:
             raise WrongStep(_("This account is locked already."))
         stored._set_active(False, by=by, reason=reason)
+        self.links.open().revoke(at=timezone.now())
         self.refresh_from_db()
 
     @transaction.atomic
@@ -230,17 +233,42 @@ class User(Versioned, AbstractBaseUser):
         self.refresh_from_db()
 
     @transaction.atomic
-    def reset_password(self, *, by: "User") -> str:
-        """A new first password, to be changed at the next log-in; every open session of the person ends."""
+    def clear_password(self, *, by: "User") -> None:
+        """The password no longer counts and every open session of the person ends; a link sets the next one."""
         stored = self._locked()
-        password = first_password()
-        stored.set_password(password)
+        stored.set_password(None)
         stored.must_change_password = True
         stored.version += 1
         with pghistory.context(user=by.pk):
             stored.save(update_fields=["password", "password_changed_at", "must_change_password", "version"])
         self.refresh_from_db()
-        return password
+
+    @transaction.atomic
+    def choose_password(self, password: str, *, at: dt.datetime) -> None:
+        """The person's own new password. Sessions opened with the former one end; its hash stays to compare with.
+
+        Whether the password is good enough is judged before, by the validators of ``tracker/passwords.py``.
+        """
+        from tracker.models.passwords import FormerPassword
+
+        stored = self._locked()
+        former = stored.password
+        stored.set_password(password)
+        stored.must_change_password = False
+        with pghistory.context(user=self.pk):
+            stored.save(update_fields=["password", "password_changed_at", "must_change_password"])
+        if is_password_usable(former):
+            FormerPassword.keep(stored, former, at=at)
+        self.refresh_from_db()
+
+    @transaction.atomic
+    def mark_reviewed(self, *, by: "User", at: dt.datetime) -> None:
+        """The account, its agency and its role are still right (đã rà soát)."""
+        stored = self._locked()
+        stored.reviewed_at = at
+        with pghistory.context(user=by.pk):
+            stored.save(update_fields=["reviewed_at"])
+        self.refresh_from_db()
 
     def _locked(self) -> "User":
         return User.objects.select_for_update(of=("self",)).get(pk=self.pk)
@@ -265,9 +293,3 @@ class User(Versioned, AbstractBaseUser):
         self.version += 1
         with pghistory.context(user=by.pk, reason=reason):
             self.save(update_fields=["is_active", "version"])
-
-
-def first_password() -> str:
-    """A random password in three groups of five, for one use."""
-    letters = [secrets.choice(UNMISTAKABLE_LETTERS) for _place in range(15)]
-    return "-".join("".join(letters[start : start + 5]) for start in (0, 5, 10))
