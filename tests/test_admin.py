@@ -467,14 +467,15 @@ def keeper(client):
     return user
 
 
-def test_an_account_is_opened_by_the_verb_and_its_password_shown_once(client, keeper):
+def test_an_account_is_opened_by_the_verb_and_its_link_shown_once(client, keeper):
     data = {"full_name": "Nguyễn Thu Hà", "agency": make_department().name, "role": "officer"}
 
     response = client.post(page("user", "add"), data | {"is_active": "", "password": "x"})
 
     person = User.objects.get(username="ha.nt")
     assert response.url == person.get_absolute_url()
-    assert (person.is_active, person.must_change_password) == (True, True)
+    assert (person.is_active, person.has_usable_password()) == (True, False)
+    assert person.links.get().url in client.get(response.url).content.decode()
 
 
 def test_stored_passwords_cannot_be_searched(client, keeper):

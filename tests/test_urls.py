@@ -34,8 +34,9 @@ from tests.factories import (
     make_roster,
     make_user,
 )
+from tracker import clock
 from tracker.importing import apply
-from tracker.models import Export, ProgressReport, ReportingPeriod, Status, Suggestion, Urging
+from tracker.models import AccountLink, Export, ProgressReport, ReportingPeriod, Status, Suggestion, Urging
 from tracker.urls import urlpatterns
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +51,8 @@ home                     | G  | {EVERYBODY} |
 login                    | GP | {ANYBODY}   |
 logout                   | P  | {ANYBODY}   |
 password_change          | GP | {EVERYBODY} |
+password_forgotten       | GP | {ANYBODY}   |
+account_link             | GP | {ANYBODY}   | account_link
 profile                  | GP | {EVERYBODY} |
 more                     | G  | {EVERYBODY} |
 health                   | G  | {ANYBODY}   |
@@ -173,7 +176,7 @@ user_create              | GP | A           |
 user_edit                | GP | A           | user
 user_lock                | GP | A           | user
 user_unlock              | P  | A           | user
-user_reset_password      | P  | A           | user
+user_make_link           | P  | A           | user
 user_move_work           | GP | A           | user
 agency_list              | G  | A           |
 agency_create            | GP | A           |
@@ -276,9 +279,15 @@ def world():
         "import_row": [reading.pk, reading.rows.order_by("-number")[0].pk],
         "written_import": [written.pk],
         "user": [people["stranger"].pk],
+        "account_link": [_open_link().token],
         "agency": [agency.pk],
         "mail": [make_mail(people["staff"], status="given_up").pk],
     }
+
+
+def _open_link():
+    """Of a person of their own: who opens it changes nothing about anybody else."""
+    return AccountLink.make(make_user(), by=None, at=clock.now(), by_mail=False)
 
 
 def _week_of(agency):

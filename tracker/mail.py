@@ -16,11 +16,20 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from tracker import notice_words
+from tracker import clock, notice_words
 from tracker.figures.digests import Digest, Line, digests, weeks
-from tracker.models import OPEN, Notice, NoticePreference, OutgoingMessage, User
-from tracker.models.outbox import CLOSED, INACTIVE, NO_ADDRESS, NOTHING_LEFT, REPLACED, TAKEN_BACK, UNWANTED
-from tracker.templatetags.display import quantity
+from tracker.models import OPEN, AccountLink, Notice, NoticePreference, OutgoingMessage, User
+from tracker.models.outbox import (
+    CLOSED,
+    INACTIVE,
+    LINK_CLOSED,
+    NO_ADDRESS,
+    NOTHING_LEFT,
+    REPLACED,
+    TAKEN_BACK,
+    UNWANTED,
+)
+from tracker.templatetags.display import moment, quantity
 from tracker.vietnamese.dates import format_date
 
 LONGEST_SUBJECT = 150
@@ -169,10 +178,31 @@ def _weekly(message: OutgoingMessage, wish: NoticePreference) -> Letter:
     )
 
 
+def _link(message: OutgoingMessage, wish: NoticePreference) -> Letter:
+    """The way to an own password. No wish turns it off: without it nobody gets in."""
+    link = message.link
+    if link is None or link.state(clock.now()) != AccountLink.State.OPEN or not link.is_readable:
+        raise NotNeeded(LINK_CLOSED)
+    names = {"account": message.user.username, "until": moment(link.expires_at)}
+    if link.purpose == AccountLink.Purpose.INVITE:
+        subject = _("Your account in the tracking of directives")
+        detail = _("Your account name is %(account)s. The link works once, until %(until)s.") % names
+        why = _("You get this message because an administrator has made an account for you.")
+    else:
+        subject = _("Choose a new password")
+        detail = _("For account %(account)s. The link works once, until %(until)s.") % names
+        why = _(
+            "You get this message because a new password was asked for. If it was not you, tell an administrator."
+        )
+    item = Item(subject, detail, _("Choose your password"), link.url)
+    return Letter(subject, [Section("", [item])], why)
+
+
 _LETTERS: dict[str, Callable[[OutgoingMessage, NoticePreference], Letter]] = {
     OutgoingMessage.Kind.AT_ONCE: _at_once,
     OutgoingMessage.Kind.DIGEST: _morning,
     OutgoingMessage.Kind.WEEKLY: _weekly,
+    OutgoingMessage.Kind.LINK: _link,
 }
 
 

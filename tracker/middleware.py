@@ -7,6 +7,9 @@ from django.shortcuts import redirect
 from django.utils import translation
 from pghistory.middleware import HistoryMiddleware as BaseHistoryMiddleware
 
+from tracker import clock
+from tracker.passwords import is_too_old
+
 
 class LanguageMiddleware:
     """The account's language, Vietnamese for everybody else.
@@ -36,7 +39,7 @@ class HistoryMiddleware(BaseHistoryMiddleware):
 
 
 class PasswordChangeMiddleware:
-    """Whoever was given a password by an administrator chooses an own one before anything else."""
+    """Whoever must choose a new password, or has too old a one as an administrator, does so before anything else."""
 
     ALLOWED = {"password_change", "logout"}
 
@@ -47,7 +50,8 @@ class PasswordChangeMiddleware:
         return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs):
-        must_change = getattr(request.user, "must_change_password", False)
+        user = request.user
+        must_change = user.is_authenticated and (user.must_change_password or is_too_old(user, clock.now()))
         if must_change and request.resolver_match.url_name not in self.ALLOWED:
             return redirect("password_change")
         return None

@@ -10,14 +10,14 @@ pytestmark = pytest.mark.django_db
 
 def test_the_first_administrator_is_made_on_the_command_line(monkeypatch):
     department = make_department()
-    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", "Mat-khau-2020")
+    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", "Dong-song-xanh-7")
 
     call_command(
         "createsuperuser", username="quantri", full_name="Đỗ Văn Lâm", interactive=False, verbosity=0
     )
 
     user = User.objects.get(username="quantri")
-    assert (user.role, user.agency, user.check_password("Mat-khau-2020")) == ("admin", department, True)
+    assert (user.role, user.agency, user.check_password("Dong-song-xanh-7")) == ("admin", department, True)
 
 
 def test_account_names_differ_in_more_than_case():

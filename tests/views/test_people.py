@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.factories import PASSWORD, make_agency, make_assignment, make_department, make_user
-from tracker.models import User, UserHistory, WrongStep
+from tracker.models import AccountLink, User, UserHistory, WrongStep
 
 pytestmark = pytest.mark.django_db
 LIST = "/nguoi-dung/"
@@ -181,7 +181,7 @@ def test_htmx_gets_the_results_alone(client, admin):
 # A new account
 
 
-def test_a_new_account_gets_its_name_and_a_password_that_is_shown_once(client, admin):
+def test_a_new_account_gets_its_name_and_a_link_that_is_shown_once(client, admin):
     agency = make_agency(name="Huyện ủy Hải Hậu")
 
     response = client.post(reverse("user_create"), account(agency="huyen uy hai hau", role="staff"))
@@ -190,17 +190,21 @@ def test_a_new_account_gets_its_name_and_a_password_that_is_shown_once(client, a
     assert response.url == reverse("user_edit", args=[person.pk])
     assert (person.agency, person.role, person.must_change_password) == (agency, "staff", True)
     first, second = client.get(response.url), client.get(response.url)
-    password = re.search(r'translate="no">([a-z0-9-]+)<', first.content.decode())[1]
-    assert person.check_password(password)
-    assert password not in second.content.decode()
+    link = person.links.get()
+    assert (link.purpose, link.made_by) == ("invite", admin)
+    assert link.url in first.content.decode()
+    assert link.token not in second.content.decode()
 
 
-def test_whoever_comes_in_with_the_first_password_must_choose_another(client, admin):
-    client.post(reverse("user_create"), account())
-    person = User.objects.get(username="ha.nt")
-    client.force_login(person)
+@pytest.mark.parametrize(("email", "mailed"), [("ha.nt@namdinh.gov.vn", True), ("", False)])
+def test_with_mail_the_invitation_goes_to_whoever_has_an_address(client, admin, settings, email, mailed):
+    settings.MAIL_IS_ON = True
 
-    assert client.get("/tong-quan/").url == reverse("password_change")
+    response = client.post(reverse("user_create"), account(email=email))
+
+    link = User.objects.get(username="ha.nt").links.get()
+    assert link.mail.exists() == mailed
+    assert (link.token in client.get(response.url).content.decode()) != mailed
 
 
 def test_namesakes_get_a_number(client, admin):
@@ -268,7 +272,7 @@ def test_the_name_suggests_the_account_and_the_link_brings_the_agency(client, ad
 
 
 @pytest.mark.parametrize(
-    ("role", "may", "may_not"), [("staff", 15, 45), ("officer", 44, 16), ("viewer", 2, 58)]
+    ("role", "may", "may_not"), [("staff", 16, 46), ("officer", 45, 17), ("viewer", 3, 59)]
 )
 def test_beside_the_form_stands_what_the_role_may_do(client, admin, role, may, may_not):
     page = client.get(reverse("user_create"), {"role": role}).content.decode()
@@ -431,19 +435,42 @@ def test_unlock_ends_the_pause_after_wrong_passwords(client, admin):
     assert guesser.post("/dang-nhap/", {"username": "ha.nt", "password": PASSWORD}).status_code == 302
 
 
-def test_a_new_password_is_shown_once_and_ends_the_open_sessions(client, admin):
-    person = make_user()
+def test_a_link_for_a_new_password_is_shown_once_and_ends_the_open_sessions(client, admin):
+    person = make_user(last_login=VISIT)
     theirs = Client()
     theirs.force_login(person)
 
-    response = client.post(reverse("user_reset_password", args=[person.pk]))
+    response = client.post(reverse("user_make_link", args=[person.pk]))
 
     page = client.get(response.url).content.decode()
     person.refresh_from_db()
-    assert person.check_password(re.search(r'translate="no">([a-z0-9-]+)<', page)[1])
-    assert person.must_change_password
+    assert person.links.get().url in page
+    assert (person.has_usable_password(), person.must_change_password) == (False, True)
     assert theirs.get("/viec-cua-toi/").url.startswith("/dang-nhap/")
-    assert "Đặt lại mật khẩu Đỗ Văn Lâm" in page_of(client.get(response.url))
+    again = client.get(response.url)
+    assert person.links.get().token not in again.content.decode()
+    assert "Đặt lại mật khẩu Đỗ Văn Lâm" in page_of(again)
+
+
+def test_inviting_again_takes_back_the_link_before(client, admin):
+    client.post(reverse("user_create"), account())
+    person = User.objects.get(username="ha.nt")
+    first = person.links.get()
+
+    client.post(reverse("user_make_link", args=[person.pk]))
+
+    assert Client().get(first.url).status_code == 410
+    assert Client().get(person.links.open().get().url).status_code == 200
+
+
+def test_nobody_makes_a_link_for_a_locked_account_or_for_the_own_one(client, admin):
+    person = make_user(is_active=False)
+
+    response = client.post(reverse("user_make_link", args=[person.pk]))
+
+    assert "Tài khoản này đang khoá: mở khoá trước." in page_of(client.get(response.url))
+    assert client.post(reverse("user_make_link", args=[admin.pk])).status_code == 403
+    assert not AccountLink.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,4 +1,4 @@
-"""Users in the admin. Passwords, locks and the hand-over of work have their own pages, which this one opens."""
+"""Users in the admin. One-time links, locks and the hand-over of work have their own pages, which this one opens."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from tracker.admin.base import TrackerAdmin
 from tracker.forms.people import AccountEditForm, AccountForm
 from tracker.models import User
 from tracker.permissions import can_manage_users
-from tracker.views.people import hand_password
+from tracker.views.people import hand_link
 
 
 @admin.register(User)
@@ -37,8 +37,8 @@ class UserAdmin(TrackerAdmin):
 
     def save_through_verb(self, request: HttpRequest, form: Any, record: Any) -> Any:
         if record.pk is None:
-            person, password = User.open_account(by=request.user, **form.content)
-            hand_password(request, person, password)
+            person = User.open_account(by=request.user, **form.content)
+            hand_link(request, person, by_mail=True)
             return person
         person = User.objects.get(pk=record.pk)
         version = form.cleaned_data["version"]
@@ -46,5 +46,5 @@ class UserAdmin(TrackerAdmin):
         return person
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> HttpResponse:
-        """On to the page that shows the first password once."""
+        """On to the page that shows the one-time link once."""
         return redirect(obj)

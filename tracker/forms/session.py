@@ -1,4 +1,4 @@
-"""Logging in, one's own password and one's own settings."""
+"""Logging in and one's own settings."""
 
 import datetime as dt
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from axes.handlers.proxy import AxesProxyHandler
 from axes.helpers import get_cool_off, get_failure_limit
 from django import forms
-from django.contrib.auth import authenticate, password_validation
+from django.contrib.auth import authenticate
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -14,8 +14,7 @@ from django.utils.translation import ngettext
 
 from tracker.forms.base import TrackerForm, TrackerModelForm
 from tracker.models import User
-
-LONGEST_PASSWORD = 200
+from tracker.passwords import LONGEST
 
 
 class LoginForm(TrackerForm):
@@ -32,7 +31,7 @@ class LoginForm(TrackerForm):
     password = forms.CharField(
         label=_("Password"),
         strip=False,
-        max_length=LONGEST_PASSWORD,
+        max_length=LONGEST,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
     remember = forms.BooleanField(label=_("Stay logged in for 12 hours on this computer"), required=False)
@@ -83,58 +82,6 @@ class LoginForm(TrackerForm):
         credentials = {"username": username}
         failures = AxesProxyHandler.get_failures(self.request, credentials)
         return max(0, get_failure_limit(self.request, credentials) - failures)
-
-
-class PasswordForm(TrackerForm):
-    """One's own new password, typed twice, against the present one."""
-
-    old_password = forms.CharField(
-        label=_("Present password"),
-        strip=False,
-        max_length=LONGEST_PASSWORD,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-    )
-    new_password = forms.CharField(
-        label=_("New password"),
-        help_text=_("Not only digits, not like your name. A short sentence is easy to remember."),
-        strip=False,
-        max_length=LONGEST_PASSWORD,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-    )
-    new_password_again = forms.CharField(
-        label=_("New password, once more"),
-        strip=False,
-        max_length=LONGEST_PASSWORD,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-    )
-
-    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
-        self.user = user
-        super().__init__(*args, **kwargs)
-
-    def clean_old_password(self) -> str:
-        if not self.user.check_password(self.cleaned_data["old_password"]):
-            raise ValidationError(_("This is not your present password."))
-        return self.cleaned_data["old_password"]
-
-    def clean_new_password(self) -> str:
-        password = self.cleaned_data["new_password"]
-        password_validation.validate_password(password, self.user)
-        if self.user.check_password(password):
-            raise ValidationError(_("Choose a password that differs from the present one."))
-        return password
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or self.cleaned_data
-        if data.get("new_password") and data.get("new_password_again") not in (None, data["new_password"]):
-            self.add_error("new_password_again", _("The two new passwords differ. Type them again."))
-        return data
-
-    def save(self) -> None:
-        """Set the new password; whoever had to change it no longer has to."""
-        self.user.set_password(self.cleaned_data["new_password"])
-        self.user.must_change_password = False
-        self.user.save(update_fields=["password", "password_changed_at", "must_change_password"])
 
 
 class ProfileForm(TrackerModelForm):

@@ -76,12 +76,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="user",
             name="reviewed_at",
-            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name="reviewed at"),
+            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name="last reviewed at"),
         ),
         migrations.AddField(
             model_name="userhistory",
             name="reviewed_at",
-            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name="reviewed at"),
+            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name="last reviewed at"),
         ),
         migrations.AlterField(
             model_name="outgoingmessage",

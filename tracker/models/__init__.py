@@ -1,7 +1,7 @@
 """The nouns, in the order of the work.
 
-organisations → people → passwords → documents → directives → assignments → extensions, periods → indicators → progress →
-measurements, rosters → obstacles, urgings → evidence → notices → outbox → account links
+organisations → people → passwords → documents → directives → assignments → extensions, periods → indicators →
+progress → measurements, rosters → obstacles, urgings → evidence → notices → outbox → account links
 periodic reports, imports, exports: paper out and in
 """
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, Self
 import pghistory
 from django.contrib.auth.hashers import is_password_usable
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models, transaction
@@ -50,9 +51,10 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
         return user
 
     def create_superuser(self, username: str, password: str | None = None, **fields: Any) -> "User":
-        """The first administrator of a new installation, in the department."""
-        department = Agency.objects.get(is_department=True)
-        return self.create_user(username, password, role=User.Role.ADMIN, agency=department, **fields)
+        """The first administrator of a new installation, in the department. A weak password is refused."""
+        fields |= {"role": User.Role.ADMIN, "agency": Agency.objects.get(is_department=True)}
+        validate_password(password or "", self.model(username=username, **fields))
+        return self.create_user(username, password, **fields)
 
     def get_by_natural_key(self, username: str | None) -> "User":
         """By account name or work e-mail, in any case: people type either on the log-in page."""
@@ -104,7 +106,7 @@ class User(Versioned, AbstractBaseUser):
         _("password changed at"), null=True, blank=True, editable=False
     )
     created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
-    reviewed_at = models.DateTimeField(_("reviewed at"), null=True, blank=True, editable=False)
+    reviewed_at = models.DateTimeField(_("last reviewed at"), null=True, blank=True, editable=False)
 
     search = search_column("username", "full_name", "email")
     sort_key = sort_column(GivenNameFirst(F("full_name")))

@@ -1,4 +1,4 @@
-"""Users (người dùng) as administrators keep them: accounts, roles, locks, passwords, the hand-over of work."""
+"""Users (người dùng) as administrators keep them: accounts, roles, locks, one-time links, the hand-over of work."""
 
 import contextlib
 from typing import Any
@@ -14,7 +14,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tracker import clock
@@ -37,7 +36,7 @@ from tracker.forms.people import (
 )
 from tracker.handover import hand_over
 from tracker.htmx import render_page
-from tracker.models import Agency, StaleVersion, User, WrongStep
+from tracker.models import AccountLink, Agency, StaleVersion, User, WrongStep
 from tracker.once import once
 from tracker.permissions import can_lock, can_manage_users, printed_table, require
 from tracker.tables.people import UserTable
@@ -80,7 +79,7 @@ def user_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @once
 def user_create(request: HttpRequest) -> HttpResponse:
-    """A new account; the first password is shown once, on the page that opens next."""
+    """A new account; its one-time link is mailed, or shown once on the page that opens next."""
     require(can_manage_users(request.user))
 
     if request.method != "POST":
@@ -89,12 +88,12 @@ def user_create(request: HttpRequest) -> HttpResponse:
     form = AccountForm(request.POST)
     if form.is_valid():
         try:
-            person, password = User.open_account(by=request.user, **form.content)
+            person = User.open_account(by=request.user, **form.content)
         except ValidationError as refusal:
             form.refuse(refusal)
         else:
-            hand_password(request, person, password)
             messages.success(request, _("The account %(name)s has been made.") % {"name": person.username})
+            hand_link(request, person, by_mail=True)
             return redirect(person)
     return render(request, "users/create.html", _around(request, form), status=422)
 
@@ -168,14 +167,18 @@ def user_unlock(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 @require_POST
 @once
-def user_reset_password(request: HttpRequest, pk: int) -> HttpResponse:
-    """A new first password, shown once; whoever is logged in with the old one is logged out."""
+def user_make_link(request: HttpRequest, pk: int) -> HttpResponse:
+    """A new one-time link. Whatever password the account has no longer counts, and its sessions end."""
     person = _find(request, pk)
     require(request.user.pk != person.pk)
 
-    hand_password(request, person, person.reset_password(by=request.user))
+    try:
+        hand_link(request, person, by_mail="mail" in request.POST)
+    except WrongStep as refusal:
+        messages.error(request, " ".join(refusal.messages))
+        return redirect(person)
+    person.clear_password(by=request.user)
     reset(username=person.username)
-    messages.success(request, _("The password of %(name)s has been reset.") % {"name": person.full_name})
     return redirect(person)
 
 
@@ -239,7 +242,9 @@ def _subject(request: HttpRequest, person: User) -> dict[str, Any]:
         "journal": account_journal(person),
         "may_lock": can_lock(request.user, person),
         "is_paused": _is_paused(person),
-        "first_password": _take_password(request, person),
+        "shown_link": _take_link(request, person),
+        "open_link": person.links.open().first(),
+        "can_be_mailed": can_be_mailed(person),
         "crumbs": [(_("Users"), reverse("user_list")), (person.full_name, "")],
     }
 
@@ -280,18 +285,28 @@ def _is_paused(person: User) -> bool:
     return attempts.filter(failures_since_start__gte=settings.AXES_FAILURE_LIMIT).exists()
 
 
-# The first password is kept in the administrator's own session until the next page has shown it.
+# A link to hand over is shown once: the session keeps only which one, never the link itself.
 
 
-@sensitive_variables()
-def hand_password(request: HttpRequest, person: User, password: str) -> None:
-    request.session["first_password"] = {str(person.pk): password}
+def hand_link(request: HttpRequest, person: User, *, by_mail: bool) -> AccountLink:
+    """Make a one-time link and mail it where that is wanted and possible; else the next page shows it."""
+    by_mail = by_mail and can_be_mailed(person)
+    link = AccountLink.make(person, by=request.user, at=clock.now(), by_mail=by_mail)
+    if by_mail:
+        messages.success(
+            request, _("A letter with a one-time link goes to %(mail)s.") % {"mail": person.email}
+        )
+    else:
+        request.session["shown_link"] = link.pk
+    return link
 
 
-@sensitive_variables()
-def _take_password(request: HttpRequest, person: User) -> str:
-    kept = request.session.get("first_password", {})
-    if str(person.pk) not in kept:
-        return ""
-    del request.session["first_password"]
-    return kept[str(person.pk)]
+def can_be_mailed(person: User) -> bool:
+    return settings.MAIL_IS_ON and bool(person.email)
+
+
+def _take_link(request: HttpRequest, person: User) -> AccountLink | None:
+    link = AccountLink.objects.open().filter(user=person, pk=request.session.get("shown_link")).first()
+    if link:
+        del request.session["shown_link"]
+    return link

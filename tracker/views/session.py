@@ -1,4 +1,4 @@
-"""Coming and going: logging in and out, one's own password and settings, the first page, the phone's menu."""
+"""Coming and going: logging in and out, one's own settings, the first page, the phone's menu."""
 
 import datetime as dt
 
@@ -16,7 +16,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
-from tracker.forms.session import LoginForm, PasswordForm, ProfileForm
+from tracker.forms.session import LoginForm, ProfileForm
 from tracker.navigation import HOME
 
 DAY_AT_WORK = dt.timedelta(hours=12)
@@ -54,19 +54,6 @@ def locked_out(request: HttpRequest, response: HttpResponse | None = None, crede
     """Too many wrong passwords: locked until when. Each further try starts the time anew."""
     until = timezone.now() + dt.timedelta(hours=settings.AXES_COOLOFF_TIME)
     return render(request, "429.html", {"until": until}, status=429)
-
-
-@sensitive_post_parameters()
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def password_change(request: HttpRequest) -> HttpResponse:
-    form = PasswordForm(request.user, request.POST if request.method == "POST" else None)
-    if form.is_valid():
-        form.save()
-        auth.update_session_auth_hash(request, request.user)
-        messages.success(request, _("Your password has been changed."))
-        return redirect("home")
-    return render(request, "registration/password_change.html", {"form": form})
 
 
 @never_cache
