@@ -272,7 +272,7 @@ def test_the_name_suggests_the_account_and_the_link_brings_the_agency(client, ad
 
 
 @pytest.mark.parametrize(
-    ("role", "may", "may_not"), [("staff", 16, 46), ("officer", 45, 17), ("viewer", 3, 59)]
+    ("role", "may", "may_not"), [("staff", 15, 45), ("officer", 44, 16), ("viewer", 2, 58)]
 )
 def test_beside_the_form_stands_what_the_role_may_do(client, admin, role, may, may_not):
     page = client.get(reverse("user_create"), {"role": role}).content.decode()
@@ -558,3 +558,49 @@ def test_work_may_go_to_the_whole_agency_but_not_to_another_one(client, admin):
 
     assignment.refresh_from_db()
     assert (refused.status_code, still, assignment.person) == (422, person, None)
+
+
+def test_locking_moves_the_open_work_in_the_same_step(client, admin):
+    agency = make_agency()
+    person, heir = make_user("officer", agency=agency), make_user("officer", agency=agency)
+    assignment = make_assignment(agency, tracking_officer=person)
+    assignment.put_in_charge(by=admin, person=person)
+    url = reverse("user_lock", args=[person.pk])
+
+    page = page_of(client.get(url))
+    client.post(url, {"reason": "Nghỉ hưu", f"agency_{agency.pk}": heir.pk, "tracking": heir.pk})
+
+    person.refresh_from_db()
+    assignment.refresh_from_db()
+    assignment.directive.refresh_from_db()
+    assert "2 việc đang mở đứng tên người này" in page
+    assert not person.is_active
+    assert (assignment.person, assignment.directive.tracking_officer) == (heir, heir)
+
+
+def test_a_refused_lock_moves_nothing(client, admin):
+    agency = make_agency()
+    person, heir = make_user("staff", agency=agency), make_user("staff", agency=agency)
+    assignment = make_assignment(agency)
+    assignment.put_in_charge(by=admin, person=person)
+    person.lock(by=admin, reason="Đồng nghiệp nhanh hơn")
+
+    response = client.post(
+        reverse("user_lock", args=[person.pk]), {"reason": "Nghỉ hưu", f"agency_{agency.pk}": heir.pk}
+    )
+
+    assignment.refresh_from_db()
+    assert response.status_code == 409
+    assert assignment.person == person
+
+
+def test_an_account_is_locked_also_when_nobody_can_take_over_what_it_tracks(client, admin):
+    person = make_user("officer")
+    assignment = make_assignment(tracking_officer=person)
+
+    client.post(reverse("user_lock", args=[person.pk]), {"reason": "Nghỉ hưu"})
+
+    person.refresh_from_db()
+    assignment.directive.refresh_from_db()
+    assert not person.is_active
+    assert assignment.directive.tracking_officer == person

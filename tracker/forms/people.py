@@ -123,18 +123,6 @@ def _swap(part: str) -> dict[str, str]:
     }
 
 
-class LockForm(WithFormToken, TrackerForm):
-    """Why an account is locked."""
-
-    reason = forms.CharField(
-        label=_("Reason"),
-        help_text=_("For example: moved to another agency on 1/6/2020. It stays in the journal."),
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        error_messages={"required": _("Write why the account is locked.")},
-    )
-
-
 class PersonChoice(forms.ModelChoiceField):
     """People with their position, so that namesakes are told apart."""
 
@@ -166,9 +154,33 @@ class MoveWorkForm(WithFormToken, TrackerForm):
             )
 
     @property
+    def work_fields(self) -> list[forms.BoundField]:
+        """The questions about work alone."""
+        return [field for field in self if field.name == "tracking" or field.name.startswith("agency_")]
+
+    @property
     def recipients(self) -> dict[int, User | None]:
         """Agency key → who takes over; None leaves the work to the whole agency."""
         return {agency.pk: self.cleaned_data[f"agency_{agency.pk}"] for agency in self.agencies}
+
+
+class LockForm(MoveWorkForm):
+    """Why an account is locked, and who takes over its open work in the same step."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        help_text=_("For example: moved to another agency on 1/6/2020. It stays in the journal."),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Write why the account is locked.")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """An account is locked also when no officer is left to take over: the directives then stay."""
+        super().__init__(*args, **kwargs)
+        if tracking := self.fields.get("tracking"):
+            tracking.required = False
+            tracking.empty_label = _("nobody yet: they stay in this person's name")  # type: ignore[attr-defined]
 
 
 def free_account_name(full_name: str) -> str:

@@ -8,6 +8,7 @@ from axes.utils import reset
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -128,24 +129,24 @@ def user_edit(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @once
 def user_lock(request: HttpRequest, pk: int) -> HttpResponse:
-    """Lock with a reason, after saying what stays behind."""
+    """Lock with a reason; the open work goes to others in the same step."""
     person = _find(request, pk)
     require(can_lock(request.user, person))
 
-    form = LockForm(request.POST if request.method == "POST" else None)
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                person.lock(by=request.user, reason=form.cleaned_data["reason"])
-            except ValidationError as refusal:
-                form.refuse(refusal)
-                status = 409
-            else:
-                messages.success(request, _("The account %(name)s is locked.") % {"name": person.username})
-                return redirect(person)
-    context = _subject(request, person) | {"form": form, "has_error": bool(form.errors)}
+    form = LockForm(request.POST if request.method == "POST" else None, person=person, **_in_hand(person))
+    status = 422 if form.errors else 200
+    if form.is_valid():
+        try:
+            moved = _lock(person, request.user, form)
+        except ValidationError as refusal:
+            form.refuse(refusal)
+            status = 409
+        else:
+            messages.success(request, _("The account %(name)s is locked.") % {"name": person.username})
+            if moved:
+                messages.success(request, _moved(moved))
+            return redirect(person)
+    context = _subject(request, person) | {"form": form}
     return render(request, "users/lock.html", context, status=status)
 
 
@@ -188,23 +189,35 @@ def user_move_work(request: HttpRequest, pk: int) -> HttpResponse:
     """All open work of one person to others, in one step."""
     person = _find(request, pk)
     work, tracked = list(open_work_of(person)), list(tracked_by(person))
-    agencies = {row.agency_id: row.agency for row in work}
 
-    form = MoveWorkForm(
-        request.POST if request.method == "POST" else None,
-        person=person,
-        agencies=agencies.values(),
-        tracks=bool(tracked),
-    )
+    form = MoveWorkForm(request.POST if request.method == "POST" else None, person=person, **_in_hand(person))
     if form.is_valid():
-        moved = hand_over(
-            person, by=request.user, to=form.recipients, tracking_to=form.cleaned_data.get("tracking")
-        )
-        text = ngettext("%(n)d piece of work moved.", "%(n)d pieces of work moved.", sum(moved))
-        messages.success(request, text % {"n": sum(moved)})
+        messages.success(request, _moved(_hand_over(person, request.user, form)))
         return redirect(person)
     context = _subject(request, person) | {"form": form, "work": work, "tracked": tracked}
     return render(request, "users/move_work.html", context, status=422 if form.errors else 200)
+
+
+@transaction.atomic
+def _lock(person: User, by: User, form: LockForm) -> int:
+    """Both or neither: nobody keeps work in a locked account because the second half failed."""
+    moved = _hand_over(person, by, form)
+    person.lock(by=by, reason=form.cleaned_data["reason"])
+    return moved
+
+
+def _hand_over(person: User, by: User, form: MoveWorkForm) -> int:
+    return sum(hand_over(person, by=by, to=form.recipients, tracking_to=form.cleaned_data.get("tracking")))
+
+
+def _in_hand(person: User) -> dict[str, Any]:
+    """The agencies whose work the person has in hand, and whether directives are tracked."""
+    agencies = {row.agency_id: row.agency for row in open_work_of(person)}
+    return {"agencies": agencies.values(), "tracks": tracked_by(person).exists()}
+
+
+def _moved(number: int) -> str:
+    return ngettext("%(n)d piece of work moved.", "%(n)d pieces of work moved.", number) % {"n": number}
 
 
 def _find(request: HttpRequest, pk: int) -> User:
