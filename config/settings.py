@@ -149,7 +149,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "tracker.passwords.NotCommon"},
     {"NAME": "tracker.passwords.NotUsedBefore"},
 ]
-# As TCVN 14423 suggests; docs/deploy.md says how to follow OWASP instead, which wants length alone.
+# As TCVN 14423 suggests; with one kind it is as OWASP wants it, which asks for length alone.
 TRACKER_PASSWORD_LENGTH = env.int("TRACKER_PASSWORD_LENGTH", 14)
 TRACKER_PASSWORD_LENGTH_WITH_SECOND_FACTOR = env.int("TRACKER_PASSWORD_LENGTH_WITH_SECOND_FACTOR", 8)
 TRACKER_PASSWORD_KINDS = env.int("TRACKER_PASSWORD_KINDS", 4)

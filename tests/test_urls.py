@@ -173,6 +173,7 @@ import_undo              | P  | O A         | written_import
 import_discard           | P  | O A         | import
 user_list                | G  | A           |
 user_create              | GP | A           |
+user_review              | P  | A           |
 user_edit                | GP | A           | user
 user_lock                | GP | A           | user
 user_unlock              | P  | A           | user

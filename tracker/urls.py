@@ -194,6 +194,7 @@ urlpatterns: list[URLPattern] = [
     # people, agencies, help
     path("nguoi-dung/", people.user_list, name="user_list"),
     path("nguoi-dung/them/", people.user_create, name="user_create"),
+    path("nguoi-dung/ra-soat/", people.user_review, name="user_review"),
     path("nguoi-dung/<int:pk>/", people.user_edit, name="user_edit"),
     path("nguoi-dung/<int:pk>/khoa/", people.user_lock, name="user_lock"),
     path("nguoi-dung/<int:pk>/mo-khoa/", people.user_unlock, name="user_unlock"),

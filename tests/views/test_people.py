@@ -74,7 +74,7 @@ def test_each_tab_lists_as_many_accounts_as_it_counts(client, admin):
     now = timezone.now()
     for _number in range(2):
         make_user(last_login=now)
-    make_user(last_login=now - dt.timedelta(days=91))
+    make_user(last_login=now - dt.timedelta(days=91), created_at=now - dt.timedelta(days=99))
     for _number in range(3):
         make_user()
     make_user(is_active=False)
@@ -85,7 +85,13 @@ def test_each_tab_lists_as_many_accounts_as_it_counts(client, admin):
         )
     )
 
-    assert tabs == {"dang-dung": "4", "chua-kich-hoat": "3", "da-khoa": "1", "vang-90-ngay": "1"}
+    assert tabs == {
+        "dang-dung": "4",
+        "chua-kich-hoat": "3",
+        "da-khoa": "1",
+        "khong-dung": "1",
+        "can-ra-soat": "0",
+    }
     for view, count in tabs.items():
         assert total(client.get(LIST, {"xem": view})) == int(count)
 

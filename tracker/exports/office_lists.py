@@ -32,7 +32,8 @@ USER_VIEWS = {
     "dang-dung": gettext_lazy("In use"),
     "chua-kich-hoat": gettext_lazy("Never logged in"),
     "da-khoa": gettext_lazy("Locked"),
-    "vang-90-ngay": gettext_lazy("No log-in for 90 days"),
+    "khong-dung": gettext_lazy("Not used for long"),
+    "can-ra-soat": gettext_lazy("To review"),
     "con-dung": gettext_lazy("All that are not locked"),
     "tat-ca": gettext_lazy("All"),
 }
@@ -111,6 +112,7 @@ def users(asked: Asked) -> Sheet:
         cells.text(_("State"), "is_active", 14, lambda active: _("In use") if active else _("Locked")),
         cells.moment(_("Last log-in"), "last_login"),
         cells.moment(_("Account made"), "created_at"),
+        cells.moment(_("Account reviewed"), "reviewed_at"),
     ]
     filters = [(_("Group of rows"), str(USER_VIEWS[name])), *_said(form), (_("Order"), order)]
     found = from_queryset(columns, rows)

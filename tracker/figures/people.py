@@ -12,9 +12,6 @@ from django.utils.translation import gettext as _now
 from tracker.figures.counting import count_together
 from tracker.models import OPEN, Agency, Assignment, User, UserHistory
 
-IDLE = dt.timedelta(days=90)
-"""Without a log-in for this long an account is listed as idle."""
-
 JOURNAL = (
     "full_name",
     "username",
@@ -29,14 +26,15 @@ JOURNAL = (
 
 
 def account_views(users: Any, now: dt.datetime) -> dict[str, Any]:
-    """The tabs of the user list. The first three are all accounts without overlap; idle ones are in use."""
+    """The tabs of the user list. The first three are all accounts without overlap."""
     active = users.filter(is_active=True)
     in_use = active.exclude(last_login=None)
     return {
         "dang-dung": in_use,
         "chua-kich-hoat": active.filter(last_login=None),
         "da-khoa": users.filter(is_active=False),
-        "vang-90-ngay": in_use.filter(last_login__lt=now - IDLE),
+        "khong-dung": users.unused(now),
+        "can-ra-soat": users.to_review(now),
         "con-dung": active,
         "tat-ca": users,
     }

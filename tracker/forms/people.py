@@ -183,6 +183,16 @@ class LockForm(MoveWorkForm):
             tracking.empty_label = _("nobody yet: they stay in this person's name")  # type: ignore[attr-defined]
 
 
+class ReviewForm(TrackerForm):
+    """Which accounts an administrator has looked at and found right."""
+
+    person = forms.ModelMultipleChoiceField(User.objects.none())
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["person"].queryset = User.objects.active()  # type: ignore[attr-defined]
+
+
 def free_account_name(full_name: str) -> str:
     """The customary account name with a number behind it when it is taken: ``ha.nt``, ``ha.nt2``."""
     wanted = account_name(full_name)[:56]

@@ -3,6 +3,7 @@ import unicodedata
 from typing import TYPE_CHECKING, Any, Self
 
 import pghistory
+from django.conf import settings
 from django.contrib.auth.hashers import is_password_usable
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.password_validation import validate_password
@@ -10,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models, transaction
 from django.db.models import F, Q
-from django.db.models.functions import Lower
+from django.db.models.functions import Greatest, Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
     from django_stubs_ext.db.models.manager import ManyRelatedManager  # noqa: F401
 
 
+REVIEWED_EVERY = dt.timedelta(days=183)
+"""How long it counts that an administrator has found an account's agency and role right (rà soát)."""
+
+
 class UserQuerySet(models.QuerySet["User"]):
     def active(self) -> Self:
         return self.filter(is_active=True)
@@ -31,6 +36,20 @@ class UserQuerySet(models.QuerySet["User"]):
     def reporters(self) -> Self:
         """People who may report for their agency."""
         return self.active().filter(role__in=[User.Role.STAFF, User.Role.AGENCY_HEAD, User.Role.OFFICER])
+
+    def unused(self, now: dt.datetime) -> Self:
+        """In use by name only: no log-in, review or open invitation for ``TRACKER_UNUSED_ACCOUNT_DAYS``."""
+        since = now - dt.timedelta(days=settings.TRACKER_UNUSED_ACCOUNT_DAYS)
+        invited = User.objects.filter(
+            links__used_at=None, links__revoked_at=None, links__expires_at__gt=now
+        ).values("pk")
+        touched = Greatest("last_login", "created_at", "reviewed_at")
+        return self.active().alias(touched_at=touched).filter(touched_at__lt=since).exclude(pk__in=invited)
+
+    def to_review(self, now: dt.datetime) -> Self:
+        """In use, and nobody has looked for half a year whether agency and role are still right."""
+        looked_at = Greatest("created_at", "reviewed_at")
+        return self.active().alias(looked_at=looked_at).filter(looked_at__lt=now - REVIEWED_EVERY)
 
     def search(self, text: str) -> Self:
         return self.filter(search__contains=fold(text))
@@ -211,11 +230,14 @@ class User(Versioned, AbstractBaseUser):
         self.refresh_from_db()
 
     @transaction.atomic
-    def lock(self, *, by: "User", reason: str) -> None:
-        """Close the account (khoá): the person is logged out at once and cannot come back; reports stay."""
+    def lock(self, *, by: "User | None", reason: str) -> None:
+        """Close the account (khoá): the person is logged out at once and cannot come back; reports stay.
+
+        ``by`` None: the nightly command locks what nobody uses.
+        """
         if not reason.strip():
             raise ValidationError({"reason": _("Write why the account is locked.")})
-        if self.pk == by.pk:
+        if by and self.pk == by.pk:
             raise WrongStep(_("Nobody locks their own account: ask another administrator."))
         self._leave_an_administrator(by)
         stored = self._locked()
@@ -227,10 +249,11 @@ class User(Versioned, AbstractBaseUser):
 
     @transaction.atomic
     def unlock(self, *, by: "User") -> None:
-        """Open a locked account again with the role and agency that it had."""
+        """Open a locked account again with the role and agency that it had: they count as reviewed."""
         stored = self._locked()
         if stored.is_active:
             raise WrongStep(_("This account is in use already."))
+        stored.reviewed_at = timezone.now()
         stored._set_active(True, by=by)
         self.refresh_from_db()
 
@@ -275,7 +298,7 @@ class User(Versioned, AbstractBaseUser):
     def _locked(self) -> "User":
         return User.objects.select_for_update(of=("self",)).get(pk=self.pk)
 
-    def _leave_an_administrator(self, by: "User") -> None:
+    def _leave_an_administrator(self, by: "User | None") -> None:
         """Refuse a step after which nobody could manage accounts.
 
         All active administrators are locked in one order: of two who lock each other at the same moment, the
@@ -283,15 +306,15 @@ class User(Versioned, AbstractBaseUser):
         """
         rows = User.objects.active().filter(role=self.Role.ADMIN).order_by("pk")
         keys = {user.pk for user in rows.select_for_update(of=("self",))}
-        if by.role == self.Role.ADMIN and by.pk not in keys:
+        if by and by.role == self.Role.ADMIN and by.pk not in keys:
             raise WrongStep(_("Your own account has just been locked or changed by another administrator."))
         if self.pk in keys and keys == {self.pk}:
             raise WrongStep(
                 _("This is the last administrator in use: make somebody else administrator first.")
             )
 
-    def _set_active(self, is_active: bool, *, by: "User", reason: str = "") -> None:
+    def _set_active(self, is_active: bool, *, by: "User | None", reason: str = "") -> None:
         self.is_active = is_active
         self.version += 1
-        with pghistory.context(user=by.pk, reason=reason):
-            self.save(update_fields=["is_active", "version"])
+        with pghistory.context(user=by.pk if by else None, reason=reason):
+            self.save(update_fields=["is_active", "version", "reviewed_at"])

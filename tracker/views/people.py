@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from tracker import clock
+from tracker import clock, passwords
 from tracker.figures.people import (
     account_counts,
     account_journal,
@@ -32,6 +32,7 @@ from tracker.forms.people import (
     LockForm,
     MoveWorkForm,
     PeopleFilter,
+    ReviewForm,
     free_account_name,
     offered,
 )
@@ -47,7 +48,8 @@ TABS = [
     ("dang-dung", gettext_lazy("In use")),
     ("chua-kich-hoat", gettext_lazy("Never logged in")),
     ("da-khoa", gettext_lazy("Locked")),
-    ("vang-90-ngay", gettext_lazy("No log-in for 90 days")),
+    ("khong-dung", gettext_lazy("Not used for long")),
+    ("can-ra-soat", gettext_lazy("To review")),
 ]
 
 
@@ -68,6 +70,9 @@ def user_list(request: HttpRequest) -> HttpResponse:
         "filters": filters,
         "view": view,
         "tabs": [(key, label, counts[key]) for key, label in TABS],
+        "unused_days": settings.TRACKER_UNUSED_ACCOUNT_DAYS,
+        "password_days": passwords.days_left(request.user, now),
+        "warning_days": passwords.WARNING_DAYS,
         "account_count": User.objects.count(),
         "silent": silent,
         "silent_work": sum(agency.open_work for agency in silent),
@@ -163,6 +168,24 @@ def user_unlock(request: HttpRequest, pk: int) -> HttpResponse:
         person.unlock(by=request.user)
     messages.success(request, _("%(name)s can log in again.") % {"name": person.full_name})
     return redirect(person)
+
+
+@require_POST
+@once
+def user_review(request: HttpRequest) -> HttpResponse:
+    """Agency and role of these accounts are still right: from the list, or from one account's page."""
+    require(can_manage_users(request.user))
+
+    form = ReviewForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Nothing was marked: choose at least one account that is in use."))
+        return redirect(reverse("user_list") + "?xem=can-ra-soat")
+    people, now = list(form.cleaned_data["person"].order_by("pk")), clock.now()
+    for person in people:
+        person.mark_reviewed(by=request.user, at=now)
+    text = ngettext("%(n)d account marked as reviewed.", "%(n)d accounts marked as reviewed.", len(people))
+    messages.success(request, text % {"n": len(people)})
+    return redirect(people[0] if "back" in request.POST else reverse("user_list") + "?xem=can-ra-soat")
 
 
 @never_cache
