@@ -173,6 +173,9 @@ import_undo              | P  | O A         | written_import
 import_discard           | P  | O A         | import
 user_list                | G  | A           |
 user_create              | GP | A           |
+user_import              | GP | A           |
+user_import_template     | G  | A           |
+user_import_links        | P  | A           |
 user_review              | P  | A           |
 user_edit                | GP | A           | user
 user_lock                | GP | A           | user
@@ -204,7 +207,7 @@ LINES = {
 NAMES = sorted(LINES)
 FORMS = [name for name in NAMES if "P" in LINES[name][0]]
 ABOUT_A_RECORD = [name for name in NAMES if LINES[name][2]]
-OF_OFFICES = ("user_", "agency_", "mail_", "import_", "export_list")
+OF_OFFICES = ("account_link", "user_", "agency_", "mail_", "import_", "export_list")
 """What a role may do at all, or everybody: no agency has such a record of its own."""
 
 OUTSIDE_THE_AGENCY = [name for name in ABOUT_A_RECORD if not name.startswith(OF_OFFICES)]
@@ -386,7 +389,8 @@ def _unknown(part):
         return "2031-t10"
     if part.startswith(("NV-", "CT-")):
         return "NV-2020-999"
-    return "khong-co" if part in {"nhiem-vu", "directives"} else part
+    is_token = len(part) > 40
+    return "khong-co" if part in {"nhiem-vu", "directives"} or is_token else part
 
 
 def may(name, role):
@@ -413,7 +417,7 @@ def test_without_an_account_everything_leads_to_the_log_in(client, world):
             leads = response.status_code == 302 and response.url.startswith("/dang-nhap/")
             if not leads and LINES[name][1] != ANYBODY:
                 wrong[name] = response.status_code
-            if LINES[name][1] == ANYBODY and response.status_code not in {200, 302, 405}:
+            if LINES[name][1] == ANYBODY and response.status_code not in {200, 302, 405, 422}:
                 wrong[name] = response.status_code
 
     assert wrong == {}

@@ -30,6 +30,7 @@ from tracker.views import (
     overview,
     passwords,
     people,
+    people_import,
     periodic_reports,
     periods,
     progress,
@@ -194,6 +195,9 @@ urlpatterns: list[URLPattern] = [
     # people, agencies, help
     path("nguoi-dung/", people.user_list, name="user_list"),
     path("nguoi-dung/them/", people.user_create, name="user_create"),
+    path("nguoi-dung/nhap/", people_import.user_import, name="user_import"),
+    path("nguoi-dung/nhap/mau/", people_import.user_import_template, name="user_import_template"),
+    path("nguoi-dung/nhap/lien-ket/", people_import.user_import_links, name="user_import_links"),
     path("nguoi-dung/ra-soat/", people.user_review, name="user_review"),
     path("nguoi-dung/<int:pk>/", people.user_edit, name="user_edit"),
     path("nguoi-dung/<int:pk>/khoa/", people.user_lock, name="user_lock"),
