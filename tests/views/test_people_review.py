@@ -8,8 +8,10 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from tests.factories import make_user
-from tracker.models import AccountLink, User
+from tests.factories import make_assignment, make_department, make_extension, make_user
+from tracker import clock
+from tracker.models import AccountLink, Deputyship, Status, User
+from tracker.permissions import can_decide_extension
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
@@ -153,3 +155,51 @@ def test_an_administrator_is_warned_a_week_before_the_password_gets_too_old(clie
     assert "Mật khẩu của bạn còn hiệu lực 5 ngày" in page
     User.objects.filter(pk=admin.pk).update(password_changed_at=ago(50))
     assert "Mật khẩu của bạn còn hiệu lực" not in client.get("/nguoi-dung/").content.decode()
+
+
+# Deputies
+
+
+def test_the_account_shows_who_stands_in_for_whom(client, admin):
+    head = make_user("agency_head", full_name="Trần Văn Toản")
+    deputy = make_user(agency=head.agency, full_name="Nguyễn Thu Hà")
+    today = clock.today()
+    Deputyship.name(head, deputy, starts_on=today, ends_on=today + dt.timedelta(days=7), at=clock.now())
+
+    theirs, other = (client.get(one.get_absolute_url()).content.decode() for one in (head, deputy))
+
+    assert "Nguyễn Thu Hà nhận thông báo thay" in theirs
+    assert "Nhận thông báo thay Trần Văn Toản" in other
+
+
+def test_a_deputy_decides_nothing_that_the_own_role_may_not(client):
+    request = make_extension()
+    leader = make_user("leader")
+    deputies = {role: make_user(role, agency=leader.agency) for role in ("viewer", "officer", "leader")}
+    today = clock.today()
+    before = {role: can_decide_extension(one, request) for role, one in deputies.items()}
+
+    for deputy in deputies.values():
+        Deputyship.name(leader, deputy, starts_on=today, ends_on=today, at=clock.now())
+
+    after = {role: can_decide_extension(one, request) for role, one in deputies.items()}
+    assert after == before
+    assert not after["viewer"]
+    assert after["leader"]
+
+
+def test_nobody_decides_the_own_request_not_even_as_a_leaders_deputy(client):
+    assignment = make_assignment(make_department(), status=Status.RECEIVED)
+    asker, leader = make_user("officer", agency=assignment.agency), make_user("leader")
+    request = make_extension(assignment, by=asker)
+    today = clock.today()
+    Deputyship.name(leader, asker, starts_on=today, ends_on=today, at=clock.now())
+
+    assert not can_decide_extension(asker, request)
+    client.force_login(asker)
+    response = client.post(
+        reverse("extension_decide", args=[request.pk]), {"answer": "grant", "note": "Đồng ý"}
+    )
+    request.refresh_from_db()
+    assert response.status_code == 403
+    assert request.status == "asked"

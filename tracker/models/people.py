@@ -199,8 +199,8 @@ class User(Versioned, AbstractBaseUser):
         super().set_password(raw_password and unicodedata.normalize("NFC", raw_password))
         self.password_changed_at = timezone.now()
 
-    def check_password(self, raw_password: str) -> bool:
-        return super().check_password(unicodedata.normalize("NFC", raw_password))
+    def check_password(self, raw_password: str | None) -> bool:
+        return super().check_password(raw_password and unicodedata.normalize("NFC", raw_password))
 
     # Verbs of the administrator. Field-level history says who; a reason stands beside it in the same row.
 

@@ -38,7 +38,7 @@ from tracker.forms.people import (
 )
 from tracker.handover import hand_over
 from tracker.htmx import render_page
-from tracker.models import AccountLink, Agency, StaleVersion, User, WrongStep
+from tracker.models import AccountLink, Agency, Deputyship, StaleVersion, User, WrongStep
 from tracker.once import once
 from tracker.permissions import can_lock, can_manage_users, printed_table, require
 from tracker.tables.people import UserTable
@@ -280,9 +280,16 @@ def _subject(request: HttpRequest, person: User) -> dict[str, Any]:
         "is_paused": _is_paused(person),
         "shown_link": _take_link(request, person),
         "open_link": person.links.open().first(),
+        "deputyships": _deputyships(person),
         "can_be_mailed": can_be_mailed(person),
         "crumbs": [(_("Users"), reverse("user_list")), (person.full_name, "")],
     }
+
+
+def _deputyships(person: User) -> Any:
+    """Who reads the person's messages, and whose the person reads, now or from a coming day."""
+    named = Deputyship.objects.concerning(person).not_over(clock.today())
+    return named.select_related("person", "deputy").order_by("starts_on", "pk")
 
 
 def deeds(role: str) -> tuple[list[str], list[str]]:
