@@ -51,7 +51,7 @@ def test_looking_at_a_link_uses_nothing_up_and_shows_the_rules(client):
     page = page_of(response)
     assert "Ít nhất 14 ký tự" in page
     assert link.user.username in page
-    assert response["Referrer-Policy"] == "no-referrer"
+    assert response["Referrer-Policy"] == "strict-origin"
     assert "no-store" in response["Cache-Control"]
     link.refresh_from_db()
     assert link.state(clock.now()) == "open"

@@ -72,8 +72,9 @@ def _closed(request: HttpRequest, link: AccountLink | None) -> HttpResponse:
 
 
 def _secret(response: HttpResponse) -> HttpResponse:
-    """The address holds a secret, so that no page behind it may name it to another."""
-    response.headers["Referrer-Policy"] = "no-referrer"
+    """The address holds a secret and is named to nobody. ``no-referrer`` would make browsers hide the form's origin
+    too, and the form would be refused as forged."""
+    response.headers["Referrer-Policy"] = "strict-origin"
     return response
 
 
