@@ -6,7 +6,7 @@ on many agencies is told at once, in a fixed number of queries.
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from django.urls import reverse
@@ -26,6 +26,7 @@ from tracker.models import (
     ProgressReport,
     ReportStatus,
     Status,
+    Telling,
     Urging,
     UrgingRecipient,
     User,
@@ -66,11 +67,15 @@ def _of_department(*people: User | None) -> list[User]:
 
 
 def _in_charge(assignments: Iterable[Assignment]) -> list[User]:
-    """Of each assignment the person in charge; where nobody is, or no longer, everybody who may report."""
-    rows = list(assignments)
-    named = [row.person for row in rows if row.person and _works_in(row.person, row.agency_id)]
-    open_to_all = [row.agency_id for row in rows if not (row.person and _works_in(row.person, row.agency_id))]
-    return named + [person for people in _reporters(open_to_all).values() for person in people]
+    return [person for people in _in_charge_of(list(assignments)).values() for person in people]
+
+
+def _in_charge_of(rows: Sequence[Assignment]) -> dict[int, list[User]]:
+    """By assignment the person in charge; where nobody is, or no longer, everybody who may report."""
+    found = {row.pk: [row.person] for row in rows if row.person and _works_in(row.person, row.agency_id)}
+    open_to_all = [row for row in rows if row.pk not in found]
+    reporters = _reporters(row.agency_id for row in open_to_all)
+    return found | {row.pk: reporters[row.agency_id] for row in open_to_all}
 
 
 def _author(record: Any) -> list[User]:
@@ -80,10 +85,15 @@ def _author(record: Any) -> list[User]:
     return _reporters([record.agency_id])[record.agency_id]
 
 
-def _people_of(event: DirectiveEvent) -> list[User]:
-    """The people of every agency that has the directive, and who tracks it."""
-    held = event.directive.assignments.exclude(status=Status.TRANSFERRED).select_related("person")
-    return [*_in_charge(held), *_of_department(event.directive.tracking_officer)]
+def _people_of(directives: Iterable[Directive]) -> dict[int, list[User]]:
+    """By directive the people of every agency that has it, and who tracks it."""
+    found = {one.pk: _of_department(one.tracking_officer) for one in directives}
+    held = Assignment.objects.filter(directive__in=found).exclude(status=Status.TRANSFERRED)
+    rows = list(held.select_related("person"))
+    people = _in_charge_of(rows)
+    for row in rows:
+        found[row.directive_id] += people[row.pk]
+    return found
 
 
 def _people_of_assignment(event: DirectiveEvent) -> list[User]:
@@ -139,11 +149,10 @@ def _writers(event: PeriodicReportEvent) -> list[User]:
 
 # The table: step → what is told to whom
 
-OF_DIRECTIVES = {
-    kind: Told(Kind.CHANGED, _people_of)
-    for kind in ("paused", "resumed", "stopped", "withdrawn", "restored", "reopened", "deadline_corrected")
-}
-"""Steps of a directive as a whole; the same steps of its assignments tell nothing more."""
+OF_DIRECTIVES = frozenset(
+    ("paused", "resumed", "stopped", "withdrawn", "restored", "reopened", "deadline_corrected")
+)
+"""Steps of a directive as a whole, told as a change to all its people; those of its assignments tell nothing more."""
 
 OF_ASSIGNMENTS = {
     "declined": Told(Kind.DECLINED, _assigners),
@@ -183,21 +192,23 @@ OF_FIGURES: dict[str, Notice.Kind] = {
 
 
 def assigned(given: list[Assignment], *, by: User, at: dt.datetime | None) -> None:
-    """These agencies have been given a directive, in one act: each reads of its own assignment."""
-    if not given:
-        return
-    directive = given[0].directive
-    own = {row.agency_id: {"assignment": row, "words": _words_of(row)} for row in given}
-    _tell(
-        _in_charge(given),
-        Kind.ASSIGNED,
-        cause=f"assigned:{given[0].pk}",
-        url=directive.get_absolute_url(),
-        by=by,
-        at=at,
-        directive=directive,
-        own=own,
-    )
+    """Agencies have been given directives, in one act: of each directive every agency reads its own assignment."""
+    by_directive: dict[int, list[Assignment]] = defaultdict(list)
+    for row in given:
+        by_directive[row.directive_id].append(row)
+    people = _in_charge_of(given)
+    tellings = [
+        Telling(
+            [person for row in rows for person in people[row.pk]],
+            Kind.ASSIGNED,
+            cause=f"assigned:{rows[0].pk}",
+            url=rows[0].directive.get_absolute_url(),
+            directive=rows[0].directive,
+            own={row.agency_id: {"assignment": row, "words": _words_of(row)} for row in rows},
+        )
+        for rows in by_directive.values()
+    ]
+    Notice.tell_all(tellings, by=by, at=at or clock.now())
 
 
 def put_in_charge(assignment: Assignment, *, by: User, at: dt.datetime | None) -> None:
@@ -227,9 +238,11 @@ def handed_over(person: User, taken: Mapping[User, int], *, by: User, at: dt.dat
 
 def stepped(event: DirectiveEvent) -> None:
     """A step of a directive or of one of its assignments has been logged."""
-    if event.assignment_id:
-        settling.assignment_stepped(event)
-    rule = (OF_ASSIGNMENTS if event.assignment_id else OF_DIRECTIVES).get(event.kind)
+    if event.assignment_id is None:
+        directives_stepped([event])
+        return
+    settling.assignments_stepped([event])
+    rule = OF_ASSIGNMENTS.get(event.kind)
     if rule is None:
         return
     words = {"reason": event.reason}
@@ -246,6 +259,26 @@ def stepped(event: DirectiveEvent) -> None:
         assignment=event.assignment,
         words=words | _words_of_change(event) if rule.kind == Kind.CHANGED else words,
     )
+
+
+def directives_stepped(events: Sequence[DirectiveEvent]) -> None:
+    """Steps of directives as a whole have been logged, all of one act."""
+    told = [event for event in events if event.kind in OF_DIRECTIVES]
+    if not told:
+        return
+    people = _people_of([event.directive for event in told])
+    tellings = [
+        Telling(
+            people[event.directive_id],
+            Kind.CHANGED,
+            cause=f"step:{event.pk}",
+            url=event.directive.get_absolute_url(),
+            directive=event.directive,
+            words={"reason": event.reason} | _words_of_change(event),
+        )
+        for event in told
+    ]
+    Notice.tell_all(tellings, by=told[0].by, at=told[0].at)
 
 
 def extension_moved(request: ExtensionRequest, before: str) -> None:

@@ -4,7 +4,11 @@ Marked as read in the transaction of the step. The morning's reminders are left 
 """
 
 import datetime as dt
+from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
+
+from django.db.models import F
 
 from tracker import clock
 from tracker.models import (
@@ -30,14 +34,20 @@ ASKED_BY_REQUESTS = {
 }
 
 
-def assignment_stepped(event: DirectiveEvent) -> None:
-    """A new assignment is received or refused, a refusal answered. The person in charge still reads of their work."""
-    asked = Notice.objects.filter(assignment=event.assignment)
-    if event.from_status == Status.NEW:
-        named = event.assignment.person_id if event.assignment else None
-        _settle(asked.filter(kind=Kind.ASSIGNED).exclude(user=named), event.at)
-    if event.from_status == Status.DECLINED:
-        _settle(asked.filter(kind=Kind.DECLINED), event.at)
+def assignments_stepped(events: Sequence[DirectiveEvent]) -> None:
+    """New assignments are received or refused, refusals answered, in one act.
+
+    The person in charge still reads of their work.
+    """
+    left: dict[str, list[int | None]] = defaultdict(list)
+    for event in events:
+        left[event.from_status].append(event.assignment_id)
+    if Status.NEW in left:
+        asked = Notice.objects.filter(assignment__in=left[Status.NEW], kind=Kind.ASSIGNED)
+        _settle(asked.exclude(user=F("assignment__person")), events[0].at)
+    if Status.DECLINED in left:
+        asked = Notice.objects.filter(assignment__in=left[Status.DECLINED], kind=Kind.DECLINED)
+        _settle(asked, events[0].at)
 
 
 def extension_moved(request: ExtensionRequest, before: str, at: dt.datetime | None) -> None:

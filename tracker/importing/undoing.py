@@ -25,6 +25,7 @@ from tracker.models import (
     Target,
     User,
 )
+from tracker.models.withdrawing import withdraw_all
 
 Outcome = ImportRow.Outcome
 
@@ -50,8 +51,12 @@ def undo(batch: Import, *, by: User, today: dt.date) -> Import:
         raise Touched(records)
     counts: Counter[str] = Counter()
     reason = _("The import of “%(name)s” was undone.") % {"name": stored.label}
+    created = [row for row in rows if row.outcome == Outcome.CREATED]
+    withdraw_all([row.directive for row in created if row.directive], by=by, reason=reason)
+    if indicators := [row.indicator for row in created if row.indicator]:
+        Indicator.retire_all(indicators, by=by, on=today, reason=reason)
     for row in reversed(rows):
-        counts[_take_back(row, by=by, today=today, reason=reason)] += 1
+        counts[_put_back(row, by=by, reason=reason)] += 1
     stored.outcome |= {
         "withdrawn": counts["withdrawn"],
         "put_back": counts["put_back"],
@@ -113,19 +118,14 @@ def _touched_indicators(batch: Import, rows: list[ImportRow]) -> list[Indicator]
     ]
 
 
-def _take_back(row: ImportRow, *, by: User, today: dt.date, reason: str) -> str:
-    record = row.directive or row.indicator
-    if isinstance(record, Directive):
-        if row.outcome == Outcome.CREATED:
-            record.withdraw(by=by, reason=reason)
-            return "withdrawn"
-        return _put_directive_back(record, row.before, by=by, reason=reason)
-    if not isinstance(record, Indicator):
-        return "left"
+def _put_back(row: ImportRow, *, by: User, reason: str) -> str:
     if row.outcome == Outcome.CREATED:
-        record.retire(by=by, on=today, reason=reason)
         return "withdrawn"
-    return _put_indicator_back(record, row.before, by=by, reason=reason)
+    if row.directive:
+        return _put_directive_back(row.directive, row.before, by=by, reason=reason)
+    if row.indicator:
+        return _put_indicator_back(row.indicator, row.before, by=by, reason=reason)
+    return "left"
 
 
 def _put_directive_back(directive: Directive, before: dict[str, Any], *, by: User, reason: str) -> str:

@@ -29,6 +29,7 @@ from tracker.models import (
     Target,
     User,
 )
+from tracker.models.assigning import Gift, assign_all
 from tracker.models.lifecycle import StaleVersion
 from tracker.models.registering import Entry, register_all
 
@@ -56,6 +57,7 @@ def apply(
         raise ValidationError(_("No row can be imported yet."))
     writer = _Writer(stored, by=by, today=today, assign=assign)
     writer.register(checked)
+    writer.give_out(checked)
     for one in checked:
         writer.write(one)
     rows = [one.row for one in checked]
@@ -101,7 +103,7 @@ class _Writer:
         self.reason = _("Imported from “%(name)s”.") % {"name": batch.label}
         self.created: dict[int, Directive] = {}
         self.assigned = 0
-        self.bodies: dict[int, Agency] = {}
+        self.not_assigned: dict[int, str] = {}
 
     def register(self, checked: list[Checked]) -> None:
         """Enter all new directives at once, with their sources; parts come behind their task."""
@@ -121,13 +123,27 @@ class _Writer:
             )
         register_all(list(entries.values()), by=self.by, year=self.batch.year, reason=self.reason)
         self.created = {key: entry.directive for key, entry in entries.items() if entry.directive}
-        if self.assign:
-            keys = {body.pk for one in new for body in (*one.read.leads.found, *one.read.cooperating.found)}
-            self.bodies = Agency.objects.in_bulk(keys)
+
+    def give_out(self, checked: list[Checked]) -> None:
+        """Assign what is new to whom its row names; what cannot be assigned stays unassigned, and its row says why."""
+        named = {
+            one.row.pk: [body.pk for body in (*one.read.leads.found[1:], *one.read.cooperating.found)]
+            for one in checked
+            if self.assign and one.row.pk in self.created and one.read.leads.found
+        }
+        bodies = Agency.objects.in_bulk({key for keys in named.values() for key in keys})
+        gifts = {row: Gift(self.created[row], [bodies[key] for key in keys]) for row, keys in named.items()}
+        assign_all(list(gifts.values()), by=self.by, today=self.today)
+        for row, gift in gifts.items():
+            self.created[row] = gift.directive
+            if gift.refusal:
+                self.not_assigned[row] = _("Not assigned: %(why)s") % {"why": gift.refusal}
+        self.assigned = len(gifts) - len(self.not_assigned)
 
     def write(self, one: Checked) -> None:
         row = one.row
-        row.outcome, row.outcome_reason = one.outcome, one.reason[:300]
+        row.outcome = one.outcome
+        row.outcome_reason = (one.reason or self.not_assigned.get(row.pk, ""))[:300]
         if not one.is_written:
             return
         try:
@@ -149,10 +165,7 @@ class _Writer:
 
     def _directive(self, one: Checked) -> Directive:
         if not isinstance(one.match, Directive):
-            directive = self.created[one.row.pk]
-            if self.assign and one.read.leads.found:
-                self._give(one, directive)
-            return directive
+            return self.created[one.row.pk]
         directive, before = one.match, dict[str, Any]()
         if changes := one.changes:
             before["fields"] = {name: _plain(getattr(directive, name)) for name in changes}
@@ -173,25 +186,6 @@ class _Writer:
             "sentence": _sentence(one.read),
             "printed_number": one.read.index[:20],
         }
-
-    def _give(self, one: Checked, directive: Directive) -> None:
-        """Assign to whom the row names; a body that cannot have it leaves the directive unassigned, and says why."""
-        lead, *others = (body.pk for body in one.read.leads.found)
-        helping = [key for key in (*others, *(body.pk for body in one.read.cooperating.found)) if key != lead]
-        try:
-            with transaction.atomic():
-                directive.assign(
-                    by=self.by,
-                    lead=self.bodies[lead],
-                    cooperating=[self.bodies[key] for key in dict.fromkeys(helping)],
-                    today=self.today,
-                )
-        except ValidationError as refusal:
-            directive.refresh_from_db()
-            why = _("Not assigned: %(why)s") % {"why": " ".join(refusal.messages)}
-            one.row.outcome_reason = why[:300]
-        else:
-            self.assigned += 1
 
     # indicators
 

@@ -50,7 +50,7 @@ from tracker.models.indicators import Indicator, Qualifier
 from tracker.models.instructions import Instruction
 from tracker.models.lifecycle import NEXT, OPEN, StaleVersion, Status, WrongStep
 from tracker.models.measurements import Measurement, MeasurementEvent
-from tracker.models.notices import Deputyship, Notice, NoticePreference
+from tracker.models.notices import Deputyship, Notice, NoticePreference, Telling
 from tracker.models.numbering import CodeCounter
 from tracker.models.obstacles import Obstacle
 from tracker.models.organisations import Agency, AgencyMembership, Configuration, Field, StatusTerm
@@ -165,6 +165,7 @@ __all__ = [
     "Suggestion",
     "SuggestionHistory",
     "Target",
+    "Telling",
     "Urging",
     "UrgingHistory",
     "UrgingRecipient",

@@ -249,18 +249,13 @@ class Assignment(Work, Versioned):
         at: dt.datetime | None = None,
     ) -> list["Assignment"]:
         """Assign to a body, or to each member that a group has today. Call with the directive locked."""
-        bodies = list(agency.members_on(today)) if agency.is_group else [agency]
-        if not bodies:
-            raise ValidationError({"lead": _("This group has no member on this day.")})
+        bodies = bodies_of([agency], today)[agency.pk]
+        refuse_nobody(agency, bodies)
         if person and person.agency_id not in {body.pk for body in bodies}:
             raise ValidationError({"person": _("The person in charge works in another agency.")})
         taken = {row.agency_id: row for row in directive.assignments.active()}
         given = []
         for body in bodies:
-            if not agency.is_group and not Agency.objects.in_force(today).filter(pk=body.pk).exists():
-                raise ValidationError(
-                    {"lead": _("This agency does not exist on this day: see what it merged into.")}
-                )
             if body.pk in taken:
                 taken[body.pk].answer_decline(by=by, at=at)
                 continue
@@ -390,6 +385,26 @@ class Assignment(Work, Versioned):
         self.directive.log(
             kind, by=by, at=at, reason=reason, document=document, frm=before, to=status, assignment=self
         )
+
+
+def bodies_of(agencies: Iterable[Agency], today: dt.date) -> dict[int, list[Agency]]:
+    """By key who gets what is given to each: itself while it exists, or the members that a group has on the day."""
+    named = list(agencies)
+    alone = [agency.pk for agency in named if not agency.is_group]
+    existing = set(Agency.objects.in_force(today).filter(pk__in=alone).values_list("pk", flat=True))
+    return {
+        agency.pk: list(agency.members_on(today)) if agency.is_group else [agency] * (agency.pk in existing)
+        for agency in named
+    }
+
+
+def refuse_nobody(agency: Agency, bodies: list[Agency]) -> None:
+    """Raises ValidationError when nobody would get what is given to this body."""
+    if bodies:
+        return
+    if agency.is_group:
+        raise ValidationError({"lead": _("This group has no member on this day.")})
+    raise ValidationError({"lead": _("This agency does not exist on this day: see what it merged into.")})
 
 
 def _summed_status(states: set[Status], present: Status) -> Status:

@@ -358,28 +358,9 @@ class Directive(Work, Versioned):
 
         at = at or clock.now()  # one act, one moment, however many bodies
         stored = self.locked()
-        if stored.status in {Status.COMPLETED, Status.STOPPED, Status.WITHDRAWN, Status.PAUSED}:
-            raise WrongStep(_("This directive is closed or paused: reopen or resume it before assigning it."))
-        has_lead = stored.assignments.leading().active().exists()
-        adds_only = lead is None and has_lead
-        lead = lead or stored.lead
-        if lead is None:
-            raise ValidationError(
-                {"lead": _("Choose the lead agency: exactly one body answers for the work.")}
-            )
-        if not stored.sources.exists():
-            raise ValidationError(_("Name the source document before assigning: every directive has one."))
-        dateless = {
-            self.DeadlineKind.NONE,
-            self.DeadlineKind.ONGOING,
-            self.DeadlineKind.YEARLY,
-            self.DeadlineKind.RECURRING,
-        }
-        if stored.due_on is None and stored.deadline_kind not in dateless:
-            raise ValidationError(_("Give a deadline, or say that there is none."))
-        if stored.lead_id not in {None, lead.pk} and has_lead:
-            raise WrongStep(_("Another body already leads this directive: transfer it instead."))
-        stored.lead = lead
+        is_led = stored.assignments.leading().active().exists()
+        adds_only = lead is None and is_led
+        stored.lead = lead = stored.lead_to_assign(lead, has_source=stored.sources.exists(), is_led=is_led)
         if stored.assigned_on is None:
             stored.assigned_on, stored.original_due_on = today, stored.due_on
         stored.version += 1
@@ -395,6 +376,29 @@ class Directive(Work, Versioned):
         stored.sum_up(by=by, at=at)
         self.refresh_from_db()
         return created
+
+    def lead_to_assign(self, lead: Agency | None, *, has_source: bool, is_led: bool) -> Agency:
+        """Who leads once this is assigned to ``lead``. Raises what stands against assigning it."""
+        if self.status in {Status.COMPLETED, Status.STOPPED, Status.WITHDRAWN, Status.PAUSED}:
+            raise WrongStep(_("This directive is closed or paused: reopen or resume it before assigning it."))
+        lead = lead or self.lead
+        if lead is None:
+            raise ValidationError(
+                {"lead": _("Choose the lead agency: exactly one body answers for the work.")}
+            )
+        if not has_source:
+            raise ValidationError(_("Name the source document before assigning: every directive has one."))
+        dateless = {
+            self.DeadlineKind.NONE,
+            self.DeadlineKind.ONGOING,
+            self.DeadlineKind.YEARLY,
+            self.DeadlineKind.RECURRING,
+        }
+        if self.due_on is None and self.deadline_kind not in dateless:
+            raise ValidationError(_("Give a deadline, or say that there is none."))
+        if self.lead_id not in {None, lead.pk} and is_led:
+            raise WrongStep(_("Another body already leads this directive: transfer it instead."))
+        return lead
 
     @transaction.atomic
     def correct_deadline(

@@ -1,4 +1,5 @@
 import datetime as dt
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Self
 
 from django.core.exceptions import ValidationError
@@ -325,16 +326,21 @@ class Indicator(Versioned):
     @transaction.atomic
     def retire(self, *, by: User, on: dt.date, reason: str) -> None:
         """Follow the indicator no longer from a day on; its figures stay."""
+        Indicator.retire_all([self], by=by, on=on, reason=reason)
+        self.refresh_from_db()
+
+    @classmethod
+    @transaction.atomic
+    def retire_all(cls, indicators: "Iterable[Indicator]", *, by: User, on: dt.date, reason: str) -> None:
+        """Follow none of these any longer, in two queries; as ``retire``."""
         if not reason.strip():
             raise ValidationError({"reason": _("Write why the indicator is no longer followed.")})
-        stored = Indicator.objects.select_for_update(of=("self",), no_key=True).get(pk=self.pk)
-        if stored.retired_on:
+        chosen = cls.objects.filter(pk__in=[one.pk for one in indicators])
+        held = chosen.select_for_update(of=("self",), no_key=True).order_by("pk")
+        if any(held.values_list("retired_on", flat=True)):
             raise WrongStep(_("This indicator is no longer followed already."))
-        stored.retired_on = on
-        stored.version += 1
         with because(reason):
-            stored.save(update_fields=["retired_on", "version"])
-        self.refresh_from_db()
+            chosen.update(retired_on=on, version=F("version") + 1)
 
     def _check(self) -> None:
         self.full_clean(exclude=["code"])

@@ -1,7 +1,8 @@
 """What a person is told inside the application (thông báo), how they want to be told, and who stands in for them."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -365,36 +366,33 @@ class Notice(models.Model):
         people: Iterable[User],
         kind: str,
         *,
-        cause: str,
-        url: str,
         at: dt.datetime,
         by: User | None = None,
-        directive: Directive | None = None,
-        assignment: Assignment | None = None,
-        words: dict[str, Any] | None = None,
-        own: dict[int, dict[str, Any]] | None = None,
         hold_seconds: int = 0,
+        **about: Any,
     ) -> None:
-        """Tell these people, and the deputies of those who are away, in the transaction of the step itself.
+        """Tell these people one thing; ``about``: the other values of a ``Telling``. See ``tell_all``."""
+        cls.tell_all([Telling(list(people), kind, **about)], at=at, by=by, hold_seconds=hold_seconds)
 
-        Nobody is told of their own step. ``words``: what the sentence needs besides the directive, as plain values
-        (``tracker/notice_words.py`` makes the sentence in the reader's language). ``own``: by agency what its people
-        read instead, so that one act on many agencies is told at once. Mail goes out to those who want it, not before
-        ``hold_seconds`` have passed, so that an undone decision tells nobody.
+    @classmethod
+    def tell_all(
+        cls, tellings: "Sequence[Telling]", *, at: dt.datetime, by: User | None, hold_seconds: int = 0
+    ) -> None:
+        """Tell people, and the deputies of those who are away, in the transaction of the step itself.
+
+        Nobody is told of their own step. All is of one act, and takes few queries however many things are told. Mail
+        goes out to those who want it, not before ``hold_seconds`` have passed, so that an undone decision tells nobody.
         """
         from tracker.models.outbox import OutgoingMessage
 
         day = timezone.localdate(at)
-        receivers = cls._receivers(people, by, day)
-        common = {"kind": kind, "day": day, "at": at, "cause": cause, "by": by, "url": url}
-        common |= {"directive": directive, "assignment": assignment, "words": words or {}}
+        named = {person.pk for one in tellings for person in one.people}
+        deputies = Deputyship.objects.on(day).filter(person__in=named)
+        away = list(deputies.select_related("person__agency", "deputy__agency").order_by("pk"))
         rows = [
-            cls(
-                user=user,
-                for_person=for_person,
-                **(common | (own or {}).get((for_person or user).agency_id, {})),
-            )
-            for user, for_person in receivers.items()
+            cls(user=user, for_person=for_person, day=day, at=at, by=by, **one.as_read_by(for_person or user))
+            for one in tellings
+            for user, for_person in cls._receivers(one.people, by, away).items()
         ]
         cls.objects.bulk_create(rows, ignore_conflicts=True)
         OutgoingMessage.put_at_once(rows, not_before=at + dt.timedelta(seconds=hold_seconds))
@@ -408,11 +406,36 @@ class Notice(models.Model):
         cls.objects.filter(cause=cause).delete()
 
     @staticmethod
-    def _receivers(people: Iterable[User], by: User | None, day: dt.date) -> dict[User, User | None]:
+    def _receivers(
+        people: Iterable[User], by: User | None, away: Iterable[Deputyship]
+    ) -> dict[User, User | None]:
         """Active people, each once, then deputies with whom they stand in for; without who took the step."""
         told: dict[User, User | None] = {user: None for user in people if user.is_active and user != by}
-        deputies = Deputyship.objects.on(day).filter(person__in=list(told))
-        for one in deputies.select_related("person__agency", "deputy__agency").order_by("pk"):
-            if one.deputy != by:
-                told.setdefault(one.deputy, one.person)
+        for one in [one for one in away if one.person in told and one.deputy != by]:
+            told.setdefault(one.deputy, one.person)
         return told
+
+
+@dataclass(frozen=True)
+class Telling:
+    """One thing said to some people, of what it is about.
+
+    ``words``: what the sentence needs besides the directive, as plain values (``tracker/notice_words.py`` makes the
+    sentence in the reader's language). ``own``: by agency what its people read instead, so that one act on many
+    agencies is told at once.
+    """
+
+    people: Sequence[User]
+    kind: str
+    cause: str
+    url: str
+    directive: Directive | None = None
+    assignment: Assignment | None = None
+    words: dict[str, Any] = field(default_factory=dict)
+    own: dict[int, dict[str, Any]] = field(default_factory=dict)
+
+    def as_read_by(self, person: User) -> dict[str, Any]:
+        """The notice's values for a person, or for who stands in for them."""
+        common = {"kind": self.kind, "cause": self.cause, "url": self.url, "directive": self.directive}
+        common |= {"assignment": self.assignment, "words": self.words}
+        return common | self.own.get(person.agency_id, {})
