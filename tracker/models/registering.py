@@ -16,7 +16,7 @@ from tracker.models.people import User
 from tracker.models.sources import DirectiveSource
 from tracker.models.steps import DirectiveEvent
 
-_AT_ONCE = 500
+_AT_ONCE = 1000
 
 
 @dataclass
