@@ -106,8 +106,6 @@ class Act(models.TextChoices):
     UNDO_IMPORT = "undo_import", _("Undo an import")
     MANAGE_DOCUMENTS = "manage_documents", _("Keep the register of documents")
     MANAGE_USERS = "manage_users", _("Manage users")
-    SEE_ACCOUNT_HISTORY = "see_account_history", _("Read what was done to an account and by it")
-    SEE_SECURITY_LOG = "see_security_log", _("Read the security log")
     MANAGE_AGENCIES = "manage_agencies", _("Manage agencies")
     MANAGE_DICTIONARIES = "manage_dictionaries", _("Manage fields of work and settings")
 
@@ -120,7 +118,6 @@ class Relation(models.TextChoices):
     OTHERS = "others", _("of another agency, never their own entry")
     WRITTEN_BY_OTHERS = "written_by_others", _("in which they have written nothing")
     ADDRESSED = "addressed", _("addressed to them or to the lead agency they work in")
-    MYSELF = "myself", _("their own account")
 
 
 @dataclass(frozen=True)
@@ -207,9 +204,6 @@ TABLE: tuple[Rule, ...] = (
     _rule(Act.UNDO_IMPORT, [Role.OFFICER, Role.ADMIN], states=[ImportStatus.APPLIED]),
     _rule(Act.MANAGE_DOCUMENTS, [Role.OFFICER, Role.ADMIN]),
     _rule(Act.MANAGE_USERS, [Role.ADMIN]),
-    _rule(Act.SEE_ACCOUNT_HISTORY, [Role.ADMIN]),
-    _rule(Act.SEE_ACCOUNT_HISTORY, Role.values, Relation.MYSELF),
-    _rule(Act.SEE_SECURITY_LOG, [Role.ADMIN]),
     _rule(Act.MANAGE_AGENCIES, [Role.ADMIN]),
     _rule(Act.MANAGE_DICTIONARIES, [Role.ADMIN]),
 )
@@ -245,8 +239,6 @@ def _stands(user: User, record: Any, relation: Relation) -> bool:
             directive = record.directive
             named = {record.addressee_id, directive.tracking_officer_id}
             return user.pk in named or directive.lead_id == user.agency_id
-        case Relation.MYSELF:
-            return record.pk == user.pk
     return True
 
 
@@ -563,15 +555,6 @@ def can_manage_users(user: User) -> bool:
 def can_lock(user: User, person: User) -> bool:
     """Nobody locks themselves out; that an administrator is left is seen to by ``User.lock``."""
     return can_manage_users(user) and user.pk != person.pk
-
-
-def can_see_account_history(user: User, person: User) -> bool:
-    """Administrators of everybody, each person of their own account."""
-    return allows(user, Act.SEE_ACCOUNT_HISTORY, person)
-
-
-def can_see_security_log(user: User) -> bool:
-    return allows(user, Act.SEE_SECURITY_LOG)
 
 
 def can_manage_agencies(user: User) -> bool:

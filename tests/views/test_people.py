@@ -278,7 +278,7 @@ def test_the_name_suggests_the_account_and_the_link_brings_the_agency(client, ad
 
 
 @pytest.mark.parametrize(
-    ("role", "may", "may_not"), [("staff", 16, 46), ("officer", 45, 17), ("viewer", 3, 59)]
+    ("role", "may", "may_not"), [("staff", 15, 45), ("officer", 44, 16), ("viewer", 2, 58)]
 )
 def test_beside_the_form_stands_what_the_role_may_do(client, admin, role, may, may_not):
     page = client.get(reverse("user_create"), {"role": role}).content.decode()
