@@ -436,6 +436,6 @@ class Telling:
 
     def as_read_by(self, person: User) -> dict[str, Any]:
         """The notice's values for a person, or for who stands in for them."""
-        common = {"kind": self.kind, "cause": self.cause, "url": self.url, "directive": self.directive}
-        common |= {"assignment": self.assignment, "words": self.words}
+        common: dict[str, Any] = {"kind": self.kind, "cause": self.cause, "url": self.url}
+        common |= {"directive": self.directive, "assignment": self.assignment, "words": self.words}
         return common | self.own.get(person.agency_id, {})
