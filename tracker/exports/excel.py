@@ -81,16 +81,20 @@ class _Table:
             table.write_string(0, place, column.title, head)
 
     def _write_row(self, line: int, row: Sequence[Value]) -> None:
-        for place, (value, column) in enumerate(zip(row, self.columns, strict=True)):
+        """The cells by what they hold; the commonest are asked for first."""
+        string, text = self.table.write_string, self.text
+        for place, value in enumerate(row):
             if isinstance(value, str):
-                self.table.write_string(line, place, self._short_enough(printable(value)), self.text)
+                if len(value) > LONGEST_CELL or not value.isprintable():
+                    value = self._short_enough(printable(value))
+                string(line, place, value, text)
             elif value is None:
-                self.table.write_blank(line, place, None, self.text)
+                self.table.write_blank(line, place, None, text)
             elif isinstance(value, dt.datetime):
                 self.table.write_datetime(line, place, value, self.moment)
             elif isinstance(value, dt.date):
                 self.table.write_datetime(line, place, value, self.date)
-            elif column.kind is Kind.INDEX:
+            elif self.columns[place].kind is Kind.INDEX:
                 self.table.write_number(line, place, value, self.index)
             else:
                 self._write_number(line, place, Decimal(value))

@@ -143,3 +143,8 @@ def local(value: dt.datetime | None) -> dt.datetime | None:
 def printable(value: str) -> str:
     """Composed text without controls and marks that turn the direction; the quick answer for what has none."""
     return value if value.isprintable() else neutral(value)
+
+
+def are_printable(texts: Iterable[str]) -> bool:
+    """The quick answer for many: none of them has a control or a mark that turns the direction."""
+    return "".join(texts).isprintable()

@@ -1,5 +1,6 @@
 """The register taken out: directives, assignments, progress reports, documents, what waits for review."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -61,7 +62,7 @@ def _appendix() -> list[Column]:
         cells.text(_("Time of completion"), "deadline_printed", 18),
         cells.text(_("Note"), "note", 20).off_paper(),
         cells.text(_("Code"), "code", 14),
-        cells.text(_("Assigning document"), "documents", 28, _document_words).off_paper(),
+        cells.text(_("Assigning document"), "documents", 28, _document_words()).off_paper(),
         cells.text(_("Field of work"), "field", 20, field_words()).off_paper(),
     ]
 
@@ -112,8 +113,17 @@ def _with_bodies_and_sources(rows: Any, user: User) -> Any:
     )
 
 
-def _document_words(documents: list[dict[str, Any]]) -> str:
-    return "; ".join(Document.short_label(**facts) for facts in documents)
+def _document_words() -> Callable[[Any], str]:
+    """“Nghị định 49/2017/NĐ-CP; …” for documents as facts; few documents have many directives: each is said once."""
+    words: dict[tuple[Any, ...], str] = {}
+
+    def said(facts: dict[str, Any]) -> str:
+        key = tuple(facts.values())
+        if key not in words:
+            words[key] = Document.short_label(**facts)
+        return words[key]
+
+    return lambda documents: "; ".join(map(said, documents))
 
 
 def assignments(asked: Asked) -> Sheet:
