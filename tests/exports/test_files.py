@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from docx import Document as WordFile
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from tests.factories import TODAY, make_agency, make_assignment, make_directive, make_user
+from tracker.exports import making
 from tracker.exports.harmless import as_written, harmless
 from tracker.models import Export, Notice
 
@@ -222,6 +224,46 @@ def test_a_file_left_behind_by_a_dead_process_is_made_anew(client, officer, larg
 
     export.refresh_from_db()
     assert export.status == Export.Status.MAKING
+
+
+class Killed(BaseException):
+    """What nobody catches, as nobody catches the end of a process."""
+
+
+def test_a_file_whose_maker_dies_is_given_up_after_three_attempts(client, officer, large, monkeypatch):
+    make_directive()
+    export = ask(client)
+
+    def die(*_: object) -> None:
+        raise Killed
+
+    monkeypatch.setattr(making, "write_file", die)
+    for _attempt in range(3):
+        with pytest.raises(Killed):
+            making.make_waiting()
+        assert making.make_waiting() == 0
+        Export.objects.update(started_at=F("started_at") - dt.timedelta(minutes=16))
+    assert not Notice.objects.exists()
+    making.make_waiting()
+    making.make_waiting()
+
+    export.refresh_from_db()
+    assert (export.status, export.attempts) == (Export.Status.FAILED, 3)
+    assert Notice.objects.get(user=officer, kind=Notice.Kind.EXPORT_MADE).words["failed"]
+    page = client.get(reverse("export_files")).content.decode()
+    assert "Không tạo được tệp sau ba lần thử" in page
+
+
+def test_a_file_that_fails_for_a_reason_is_not_tried_again(client, officer, large, monkeypatch):
+    make_directive()
+    export = ask(client)
+    monkeypatch.setattr(making, "write_file", lambda *_: 1 // 0)
+
+    assert (making.make_waiting(), making.make_waiting()) == (1, 0)
+
+    export.refresh_from_db()
+    assert (export.status, export.attempts) == (Export.Status.FAILED, 1)
+    assert "Không tạo được tệp. Đề nghị xuất lại" in client.get(reverse("export_files")).content.decode()
 
 
 def test_files_go_after_seven_days(client, officer, large):

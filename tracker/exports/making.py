@@ -19,7 +19,12 @@ log = logging.getLogger(__name__)
 
 
 def make_waiting(stop: Callable[[], bool] = lambda: False) -> int:
-    """Make every file that waits, one after another; returns how many were taken up."""
+    """Make every file that waits, one after another; returns how many were taken up.
+
+    A maker that the system kills cannot say so: what it left is tried again, but not for ever.
+    """
+    if given_up := Export.give_up(clock.now()):
+        log.error("%s exports were given up: their makers died", given_up)
     taken = 0
     while not stop() and (export := Export.claim(clock.now())):
         taken += 1

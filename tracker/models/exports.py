@@ -22,6 +22,9 @@ KEEP = dt.timedelta(days=7)
 LOST_AFTER = dt.timedelta(minutes=15)
 """A file that takes longer was left behind by a process that died: it is made anew."""
 
+MOST_ATTEMPTS = 3
+"""A file whose maker died so often would kill the next one too."""
+
 
 class ExportQuerySet(models.QuerySet["Export"]):
     def visible_to(self, user: User) -> Self:
@@ -65,6 +68,7 @@ class Export(models.Model):
     status = models.CharField(_("status"), max_length=7, choices=Status, default=Status.READY)
     rows_total = models.PositiveIntegerField(_("rows"), default=0)
     rows_done = models.PositiveIntegerField(_("rows done"), default=0)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0, editable=False)
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     file = models.FileField(
@@ -89,6 +93,11 @@ class Export(models.Model):
     @property
     def is_in_hand(self) -> bool:
         return self.status in {self.Status.WAITING, self.Status.MAKING}
+
+    @property
+    def is_given_up(self) -> bool:
+        """It failed because its makers died, not because something is wrong with it."""
+        return self.status == self.Status.FAILED and self.attempts >= MOST_ATTEMPTS
 
     @property
     def percent_done(self) -> int:
@@ -174,13 +183,24 @@ class Export(models.Model):
     def claim(cls, at: dt.datetime) -> "Export | None":
         """The next file to make, for one process alone; also one that a dead process left behind."""
         waits = Q(status=cls.Status.WAITING)
-        lost = Q(status=cls.Status.MAKING, started_at__lt=at - LOST_AFTER)
-        rows = cls.objects.select_for_update(skip_locked=True, of=("self",)).select_related("by__agency")
-        found = rows.filter(waits | lost).order_by("at", "pk").first()
+        found = (
+            cls._free().filter(waits | cls._lost(at), attempts__lt=MOST_ATTEMPTS).order_by("at", "pk").first()
+        )
         if found is not None:
             found.status, found.started_at, found.rows_done = cls.Status.MAKING, at, 0
-            found.save(update_fields=["status", "started_at", "rows_done"])
+            found.attempts += 1
+            found.save(update_fields=["status", "started_at", "rows_done", "attempts"])
         return found
+
+    @classmethod
+    @transaction.atomic
+    def give_up(cls, at: dt.datetime) -> int:
+        """Fail the files whose makers died once too often, and tell who asked for them; returns how many."""
+        dying = cls._free().filter(cls._lost(at), attempts__gte=MOST_ATTEMPTS)
+        given_up = list(dying)
+        for export in given_up:
+            export.fail(at)
+        return len(given_up)
 
     def advance(self, rows_done: int) -> None:
         """How far the file is, for those who wait."""
@@ -219,6 +239,15 @@ class Export(models.Model):
             export.save(update_fields=["file"])
             removed += 1
         return removed
+
+    @classmethod
+    def _free(cls) -> ExportQuerySet:
+        """Locked for this process, but for those that another one has."""
+        return cls.objects.select_for_update(skip_locked=True, of=("self",)).select_related("by__agency")
+
+    @classmethod
+    def _lost(cls, at: dt.datetime) -> Q:
+        return Q(status=cls.Status.MAKING, started_at__lt=at - LOST_AFTER)
 
     def _claimed(self) -> ExportQuerySet:
         return Export.objects.filter(pk=self.pk, status=self.Status.MAKING, started_at=self.started_at)
