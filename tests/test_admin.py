@@ -19,6 +19,7 @@ from tests.factories import (
     make_document,
     make_extension,
     make_field,
+    make_import,
     make_indicator,
     make_measurement,
     make_obstacle,
@@ -75,6 +76,7 @@ urging         | admin officer |               |
 obstacle       | admin officer |               |
 extensionrequest | admin officer |             |
 periodicreport | admin officer |               |
+import         | admin officer |               |
 """
 LINES = [[part.strip() for part in line.split("|")] for line in TABLE.strip().splitlines()]
 
@@ -124,6 +126,7 @@ def one_of_each():
         "obstacle": make_obstacle(assignment.directive),
         "extensionrequest": make_extension(assignment),
         "periodicreport": make_paper("signed"),
+        "import": make_import(make_user("officer")),
         "urging": Urging.send(
             by=make_user("officer"),
             agencies={assignment.agency: "Chữ ký số"},

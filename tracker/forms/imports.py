@@ -12,6 +12,7 @@ from tracker.forms.base import TrackerForm, WithFormToken, refuse_hidden_charact
 from tracker.forms.documents import DocumentForm
 from tracker.forms.fields import DocumentChoice
 from tracker.forms.uploads import safe_title
+from tracker.importing.own_lists import importable
 from tracker.models import Document, Field, Import, ImportRow, User
 from tracker.vietnamese.text import compose
 
@@ -102,9 +103,9 @@ class ImportForm(WithFormToken, TrackerForm):
         if file and pasted.strip():
             self.add_error("pasted", _("Choose a file or paste a table, not both."))
         elif file:
-            self._read("file", lambda: open_tables(file.read(), file.name))
+            self._read("file", lambda: importable(open_tables(file.read(), file.name)))
         elif pasted.strip():
-            self._read("pasted", lambda: pasted_tables(compose(pasted)))
+            self._read("pasted", lambda: importable(pasted_tables(compose(pasted))))
         elif "file" not in self.errors and "pasted" not in self.errors:
             self.add_error("file", _("Choose a file or paste a table."))
         if cleaned.get("source_mode") == "new" and not self.new_document.is_valid():

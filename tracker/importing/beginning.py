@@ -7,7 +7,16 @@ from typing import Any
 from django.db import transaction
 
 from tracker.agency_directory import agency_directory
-from tracker.appendices import Kind, Role, Row, Table, open_tables, pasted_tables, read_appendix
+from tracker.appendices import (
+    Kind,
+    Role,
+    Row,
+    RowClass,
+    Table,
+    open_tables,
+    pasted_tables,
+    read_appendix,
+)
 from tracker.importing.directives import identity
 from tracker.models import Import, ImportRow, ImportStatus, User
 from tracker.models.lifecycle import StaleVersion
@@ -55,15 +64,31 @@ def _keep(batch: Import, tables: list[Table], *, columns: list[list[Role]] | Non
         tables, directory=agency_directory(), year=batch.year, kind=Kind(batch.kind), columns=columns
     )
     batch.columns = reading.columns
-    batch.save(update_fields=["columns", "version"])
-    memory = _remembered(batch)
+    earlier = _earlier(batch)
+    memory = _remembered(earlier) if earlier else {}
     kept: list[ImportRow] = []
+    taken_over = 0
     for row in reading.rows:
-        kept += _rows(batch, row, memory)
-    ImportRow.objects.bulk_create(kept, batch_size=500)
+        before = _take(memory, row)
+        kept += _rows(batch, row, before)
+        taken_over += bool(before)
+    ImportRow.objects.bulk_create(kept, batch_size=1000)
+    batch.outcome = {"read_in_version": batch.version, "taken_over": taken_over}
+    if earlier and taken_over:
+        batch.outcome["taken_from"] = earlier.pk
+    batch.save(update_fields=["columns", "outcome", "version"])
 
 
-def _rows(batch: Import, row: Row, memory: Memory) -> list[ImportRow]:
+def _take(memory: Memory, row: Row) -> list[ImportRow]:
+    """What was decided about the same line before, once. What was the rest of a row then may be a task now."""
+    same = memory.get(_key(row.cells), [])
+    found = same.pop(0) if same else []
+    if found and found[0].row_class == RowClass.CONTINUATION != row.row_class:
+        return []
+    return found
+
+
+def _rows(batch: Import, row: Row, before: list[ImportRow]) -> list[ImportRow]:
     """One line of the file, with the parts into which a person split the same line before."""
     first = ImportRow(
         batch=batch,
@@ -74,10 +99,9 @@ def _rows(batch: Import, row: Row, memory: Memory) -> list[ImportRow]:
         heading=row.heading,
         printed=row.cells,
     )
-    before = memory.get(_key(row.cells), [])
     if not before:
         return [first]
-    known, *parts = before.pop(0)
+    known, *parts = before
     first.row_class, first.choice = known.row_class, known.choice
     first.edited = {
         role: text
@@ -103,17 +127,18 @@ def _rows(batch: Import, row: Row, memory: Memory) -> list[ImportRow]:
     ]
 
 
-def _remembered(batch: Import) -> Memory:
+def _earlier(batch: Import) -> Import | None:
+    """The last import of the same document that was written into the register."""
     if batch.document_id is None:
-        return {}
-    applied = Import.objects.filter(
-        document=batch.document_id, kind=batch.kind, status=ImportStatus.APPLIED
-    ).order_by("-applied_at", "-pk")
-    last = applied.first()
+        return None
+    same = Import.objects.filter(document=batch.document_id, kind=batch.kind, status=ImportStatus.APPLIED)
+    return same.order_by("-applied_at", "-pk").first()
+
+
+def _remembered(earlier: Import) -> Memory:
     lines: dict[int, list[ImportRow]] = defaultdict(list)
-    if last:
-        for row in last.rows.order_by("number", "part"):
-            lines[row.number].append(row)
+    for row in earlier.rows.order_by("number", "part"):
+        lines[row.number].append(row)
     memory: Memory = defaultdict(list)
     for rows in lines.values():
         if any(row.edited or row.choice != ImportRow.Choice.TAKE for row in rows) or len(rows) > 1:

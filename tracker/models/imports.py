@@ -86,7 +86,7 @@ class Import(Versioned):
         _("status"), max_length=9, choices=ImportStatus, default=ImportStatus.CHECKING, editable=False
     )
     outcome = models.JSONField(_("outcome"), default=dict, editable=False)
-    """How many rows were created, updated, unchanged, skipped."""
+    """How many rows were created, updated, unchanged, skipped; until then, what an earlier import has said of them."""
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+", editable=False)
     created_at = models.DateTimeField(_("begun at"), default=clock.now, editable=False)
     applied_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", editable=False)
@@ -117,6 +117,16 @@ class Import(Versioned):
     @property
     def undo_until(self) -> dt.datetime | None:
         return self.applied_at + dt.timedelta(hours=UNDO_HOURS) if self.applied_at else None
+
+    @property
+    def is_touched(self) -> bool:
+        """Has a person decided about a row since the rows were read?"""
+        return self.version != self.outcome.get("read_in_version", 1)
+
+    @property
+    def taken_from(self) -> "Import | None":
+        """The earlier import of which corrections were taken over."""
+        return Import.objects.filter(pk=self.outcome.get("taken_from")).first()
 
     # Verbs; those that write into the register are in ``tracker.importing``.
 

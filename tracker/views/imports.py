@@ -262,12 +262,11 @@ def _columns_page(
         for at, table in enumerate(tables)
         if at < len(batch.columns) and batch.columns[at]
     ]
-    is_touched = batch.rows.exclude(edited={}, choice=ImportRow.Choice.TAKE).exists()
     context = {
         "form": form,
         "batch": batch,
         "tables": shown,
-        "is_touched": is_touched,
+        "taken_from": batch.taken_from,
         "steps": _steps(2),
         "crumbs": [(_("Imports"), reverse("import_list")), (batch.label, "")],
     }

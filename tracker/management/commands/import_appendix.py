@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from tracker import clock
 from tracker.agency_directory import agency_directory
 from tracker.appendices import Kind, Reading, Row, Unreadable, open_tables, read_appendix
+from tracker.importing.own_lists import importable
 from tracker.vietnamese.dates import FIRST_YEAR, LAST_YEAR, format_date
 from tracker.vietnamese.quantities import format_quantity
 
@@ -35,7 +36,7 @@ class Command(BaseCommand):
         if not FIRST_YEAR <= year <= LAST_YEAR:
             raise CommandError(f"The year lies between {FIRST_YEAR} and {LAST_YEAR}.")
         try:
-            tables = open_tables(options["file"].read_bytes(), options["file"].name)
+            tables = importable(open_tables(options["file"].read_bytes(), options["file"].name))
         except OSError as fault:
             raise CommandError(f"{options['file']}: {fault.strerror}") from fault
         except Unreadable as refusal:
