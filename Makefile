@@ -28,10 +28,11 @@ test: $(VENV)/.dev lint browser ## lint, types, migrations, messages and all tes
 	$(PY) manage.py update_messages --compile
 	$(PY) -m pytest -n $(WORKERS) --maxprocesses 8 --dist worksteal -q
 
-lint: $(VENV)/.dev ## format, lint and types
+lint: $(VENV)/.dev ## format, lint, careless code and types
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/djlint templates --lint --quiet
+	$(VENV)/bin/bandit --recursive tracker config bench --quiet -ll
 	SECRET_KEY=unused DATABASE_URL=postgresql://unused/unused $(VENV)/bin/mypy
 
 bench-digests: $(VENV)/.run ## measure the morning's digests of 1,000 people on a throwaway database

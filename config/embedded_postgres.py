@@ -33,7 +33,7 @@ import time
 from pathlib import Path
 from urllib.parse import quote
 
-STATE = Path("/var/tmp")  # for root, when the checkout is private; survives a restart of the machine
+STATE = Path("/var/tmp")  # nosec B108  # for root, when the checkout is private; survives a restart of the machine
 THROWAWAY_PREFIX = "tracker-pg-test-"
 ROLE = "tracker"  # owns the databases and may not switch triggers off: no superuser
 START_SECONDS = 60

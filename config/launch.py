@@ -163,7 +163,7 @@ def _wait_until_it_answers(site, port):
     deadline = time.monotonic() + START_SECONDS
     while site.poll() is None:
         with contextlib.suppress(urllib.error.URLError, ConnectionError, TimeoutError):
-            urllib.request.urlopen(_address(port) + "suc-khoe/", timeout=5).close()  # noqa: S310 our own address
+            urllib.request.urlopen(_address(port) + "suc-khoe/", timeout=5).close()  # noqa: S310  # nosec B310  # our own address
             return
         if time.monotonic() > deadline:
             sys.exit("The web server does not answer; its last lines stand above.")
