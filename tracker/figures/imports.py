@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tracker.importing import Checked
-from tracker.models import ImportRow
+from tracker.models import ImportRow, ImportStatus
 
 Outcome = ImportRow.Outcome
 
@@ -42,9 +42,18 @@ _WRITTEN: dict[str, tuple[Promise | str, str, Callable[[ImportRow], bool]]] = {
 }
 
 
-def cut(rows: list[Any], asked: str, *, is_written: bool) -> tuple[list[Tab], str, list[Any]]:
+_UNDONE = _WRITTEN | {
+    "tao": (_("Withdrawn again"), "", _WRITTEN["tao"][2]),
+    "sua": (_("Put back as before"), "", _WRITTEN["sua"][2]),
+}
+"""After undoing: what was created is withdrawn, what was updated is as it was."""
+
+_CUTS = {ImportStatus.CHECKING: _CHECKING, ImportStatus.UNDONE: _UNDONE}
+
+
+def cut(rows: list[Any], asked: str, *, status: str) -> tuple[list[Tab], str, list[Any]]:
     """The tabs with their counts, the one that is shown, and its rows; an unknown word means the first with rows."""
-    table: Any = _WRITTEN if is_written else _CHECKING
+    table: Any = _CUTS.get(ImportStatus(status), _WRITTEN)
     lists = {word: [row for row in rows if fits(row)] for word, (_label, _icon, fits) in table.items()}
     tabs = [Tab(word, label, icon, len(lists[word])) for word, (label, icon, _fits) in table.items()]
     shown = asked if asked in lists else next((word for word, found in lists.items() if found), "tat-ca")

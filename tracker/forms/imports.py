@@ -201,6 +201,9 @@ class RowForm(WithFormToken, TrackerForm):
             )
             cell.validators.append(refuse_hidden_characters)
             self.fields[f"o-{role}"] = cell
+        # Which cells a row needs, its doubts say; “if any” beside each of them would say nothing.
+        for field in self.fields.values():
+            field.is_unmarked = True
 
     @property
     def cells(self) -> dict[str, str]:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import HttpResponseClientRedirect
 
 from tracker import clock
 from tracker.figures.imports import cut
@@ -77,7 +78,9 @@ def import_create(request: HttpRequest) -> HttpResponse:
 @once
 def import_columns(request: HttpRequest, pk: int) -> HttpResponse:
     """Step 2: what each column holds; another choice reads the rows anew."""
-    batch = _checking(request, pk)
+    batch = _find(request, pk)
+    if batch.status != ImportStatus.CHECKING:
+        return _settled(request, batch)
     tables = tables_of(batch)
     form = ColumnsForm(request.POST if request.method == "POST" else None, batch=batch)
     if form.is_valid():
@@ -105,7 +108,9 @@ def import_check(request: HttpRequest, pk: int) -> HttpResponse:
 @once
 def import_row(request: HttpRequest, pk: int, row: int) -> HttpResponse:
     """One decision about one row."""
-    batch = _checking(request, pk)
+    batch = _find(request, pk)
+    if batch.status != ImportStatus.CHECKING:
+        return _settled(request, batch)
     line = get_object_or_404(ImportRow.objects.select_related("batch"), batch=batch, pk=row)
     form = RowForm(request.POST, row=line, roles=_roles(batch))
     if form.is_valid():
@@ -168,7 +173,9 @@ def import_undo(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @once
 def import_discard(request: HttpRequest, pk: int) -> HttpResponse:
-    batch = _checking(request, pk)
+    batch = _find(request, pk)
+    if batch.status != ImportStatus.CHECKING:
+        return _settled(request, batch)
     batch.discard(by=request.user)
     messages.success(request, _("The import has been given up; nothing was written."))
     return redirect("import_list")
@@ -177,7 +184,9 @@ def import_discard(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def import_problem_rows(request: HttpRequest, pk: int) -> HttpResponse:
     """The rows that cannot be imported yet, with why, to be put right in a spreadsheet and imported again."""
-    batch = _checking(request, pk)
+    batch = _find(request, pk)
+    if batch.status != ImportStatus.CHECKING:
+        return _settled(request, batch)
     rows = [one for one in check_rows(batch, today=clock.today()) if one.is_problem]
     content = problem_sheet(rows, _roles(batch))
     return _sheet(content, _("rows-with-errors.xlsx"))
@@ -206,11 +215,12 @@ def _find(request: HttpRequest, pk: int) -> Import:
     )
 
 
-def _checking(request: HttpRequest, pk: int) -> Import:
-    """An import whose rows can still be changed: another one is refused."""
-    batch = _find(request, pk)
-    require(can_import(request.user, batch))
-    return batch
+def _settled(request: HttpRequest, batch: Import) -> HttpResponse:
+    """To the result of an import whose rows cannot be changed any more, with a sentence that says so."""
+    messages.error(request, _("This import has been written, undone or given up in the meantime."))
+    if request.htmx:  # type: ignore[attr-defined]
+        return HttpResponseClientRedirect(batch.get_absolute_url())
+    return redirect(batch)
 
 
 def _roles(batch: Import) -> list[str]:
@@ -281,11 +291,11 @@ def _check_page(
 ) -> HttpResponse:
     batch.refresh_from_db()
     rows = check_rows(batch, today=clock.today())
-    tabs, shown, found = cut(rows, request.GET.get("xem", ""), is_written=False)
+    tabs, shown, found = cut(rows, request.GET.get("xem", ""), status=batch.status)
     asked: Any = request.GET.get("trang")
     if refused:
         if refused[0].pk not in (places := _places(found)):
-            tabs, shown, found = cut(rows, "tat-ca", is_written=False)
+            tabs, shown, found = cut(rows, "tat-ca", status=batch.status)
             places = _places(found)
         asked = places[refused[0].pk] // ROWS_A_PAGE + 1
     page = Paginator(found, ROWS_A_PAGE).get_page(asked)
@@ -348,7 +358,7 @@ def _result_page(
     request: HttpRequest, batch: Import, status: int = 200, in_use: list[Any] | None = None
 ) -> HttpResponse:
     rows = list(batch.rows.select_related("directive", "indicator").order_by("number", "part"))
-    tabs, shown, found = cut(rows, request.GET.get("xem", ""), is_written=True)
+    tabs, shown, found = cut(rows, request.GET.get("xem", ""), status=batch.status)
     may_undo = (
         can_undo_import(request.user, batch)
         and batch.undo_until is not None
