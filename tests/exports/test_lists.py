@@ -1,47 +1,95 @@
-"""Every list taken out has the rows of its page, for whoever opens it."""
+"""Every list taken out has the rows of its page, in its order, for whoever opens it."""
 
 import csv
+import datetime as dt
 import io
+from decimal import Decimal
 
 import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import QueryDict
+from django.test import override_settings
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
-from tests.factories import (
-    TODAY,
-    make_department,
-    make_extension,
-    make_indicator,
-    make_mail,
-    make_measurement,
-    make_obstacle,
-    make_roster,
-    make_target,
-    make_urging,
-    make_user,
-)
-from tests.views.register_year import make_year
-from tracker.exports.lists import LISTS
-from tracker.models import Indicator
+from tests.exports.every_list import make_every_list
+from tests.factories import NOON, TODAY
+from tracker.exports.asking import Asked
+from tracker.exports.lists import LISTS, read_list
+from tracker.exports.sheet import local
 
 pytestmark = pytest.mark.django_db
 
 FILTERS = {
-    "nhiem-vu": ["", "tt=late", "q=ma", "sx=ma&tt=todo", "xem=thu-hoi", "den=1/6/2020", "tt=khong-co"],
-    "luot-giao": ["", "sx=co-quan", "kbc=2020-05&nop=asked", "vt=cooperating"],
-    "bao-cao": ["", "tt=submitted", "sx=cu"],
-    "van-ban": ["", "sx=nhiem-vu"],
-    "so-lieu": ["", "tt=confirmed"],
-    "vuong-mac": ["", "tt=all", "tt=solved"],
-    "canh-bao": ["", "md=all", "md=safe"],
-    "don-doc": ["", "tt=answered"],
-    "gia-han": ["", "tt=all", "tt=granted"],
-    "nguoi-dung": ["", "xem=tat-ca", "xem=con-dung&sx=co-quan", "q=nobody"],
-    "co-quan": ["", "xem=het-hieu-luc", "q=giao thuy"],
-    "thu-di": ["", "xem=cho", "sx=cu"],
-    "ky-bao-cao": ["", "loai=month", "sx=muon"],
-    "ma-tran": ["", "tt=chua-dat"],
-    "nop-bao-cao": ["", "xem=so-lieu"],
+    "nhiem-vu": ["tt=late", "q=ma", "sx=ma&tt=todo", "xem=thu-hoi", "den=1/6/2020", "tt=khong-co", "sx=-ma"],
+    "luot-giao": ["sx=co-quan", "kbc=2020-05&nop=asked", "vt=cooperating"],
+    "bao-cao": ["tt=submitted", "sx=cu"],
+    "van-ban": ["sx=nhiem-vu", "sx=cu"],
+    "so-lieu": ["tt=confirmed", "sx=cu"],
+    "so-lieu-chi-tieu": ["tt=confirmed", "sx=cu"],
+    "chi-tieu": ["kl=none", "kl=off", "ky=2020-03"],
+    "cau-hoi": ["tt=open", "sx=cu"],
+    "vuong-mac": ["tt=all", "tt=solved"],
+    "canh-bao": ["md=all", "md=safe"],
+    "don-doc": ["tt=answered"],
+    "gia-han": ["tt=all", "tt=granted"],
+    "nguoi-dung": ["xem=tat-ca", "xem=con-dung&sx=co-quan", "q=nobody"],
+    "co-quan": ["xem=het-hieu-luc", "q=giao thuy"],
+    "thu-di": ["xem=cho", "sx=cu"],
+    "ky-bao-cao": ["loai=month", "sx=muon"],
+    "ma-tran": ["tt=chua-dat"],
+    "nop-bao-cao": ["xem=so-lieu", "loai=quarter"],
 }
+"""Beside the list without any: filters, orders, views, and what is none of them."""
+
+
+def figure_of(row):
+    return row.indicator.code, row.agency.name, row.period.label, local(row.submitted_at)
+
+
+FIGURE = (["Code", "Agency", "Reporting period", "Submitted at"], figure_of)
+KEYS = {
+    "nhiem-vu": (["Code"], lambda row: (row.code,)),
+    "luot-giao": (["Agency", "Code of the directive"], lambda row: (row.agency.name, row.directive.code)),
+    "bao-cao": (
+        ["Agency", "Code of the directive", "As of"],
+        lambda row: (row.agency.name, row.assignment.directive.code, row.as_of_on),
+    ),
+    "van-ban": (["Number and symbol", "Abstract"], lambda row: (row.number, row.abstract)),
+    "cho-duyet": (
+        ["Code of the directive", "Submitted at"],
+        lambda row: (row.assignment.directive.code, local(row.submitted_at)),
+    ),
+    "chi-tieu": (["Code"], lambda row: (row.row.indicator.code,)),
+    "so-lieu": FIGURE,
+    "so-lieu-chi-tieu": FIGURE,
+    "so-lieu-cho-duyet": FIGURE,
+    "cau-hoi": (["What is doubtful"], lambda row: (row.detail,)),
+    "nop-bao-cao": (["Agency", "Reporting period"], lambda row: row),
+    "ma-tran": (["Agency"], lambda row: (row.agency.name,)),
+    "don-doc": (["Reason"], lambda row: (row.reason,)),
+    "gia-han": (
+        ["Code of the directive", "New deadline asked for"],
+        lambda row: (row.assignment.directive.code, row.new_due_on),
+    ),
+    "dinh-chinh": (["Code of the directive", "Reason"], lambda row: (row.directive.code, row.reason)),
+    "vuong-mac": (["What holds the work up"], lambda row: (row.description,)),
+    "canh-bao": (["Code of the directive"], lambda row: (row.directive.code,)),
+    "ky-bao-cao": (["Reporting period"], lambda row: (row.label,)),
+    "co-quan": (["Code"], lambda row: (row.code,)),
+    "nguoi-dung": (["Account name"], lambda row: (row.username,)),
+    "thu-di": (["Message"], lambda row: (row.subject,)),
+}
+"""The heads of the columns that tell the rows of a list apart, and the same of a row of the page."""
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker):
+    """Made once for all tests of this file, which only read."""
+    with django_db_blocker.unblock(), override_settings(TRACKER_TODAY=TODAY), transaction.atomic():
+        yield make_every_list()
+        transaction.set_rollback(True)
 
 
 @pytest.fixture(autouse=True)
@@ -49,112 +97,125 @@ def on_the_sixteenth(settings):
     settings.TRACKER_TODAY = TODAY
 
 
-@pytest.fixture
-def year():
-    """A year's work with something on every list."""
-    officer = make_user("officer", agency=make_department())
-    late = make_year(officer)
-    make_obstacle(late.directive, by=officer)
-    make_extension(late)
-    make_urging(late.agency, by=officer)
-    make_mail(officer)
-    indicator = make_indicator(owner=late.agency)
-    make_target(indicator)
-    make_measurement(indicator)
-    make_roster(late.agency)
-    return officer, late.agency
-
-
-def rows_of_page(client, name: str, query: str) -> int:
-    """What the page says that the list has."""
-    listing = LISTS[name]
-    arguments = [Indicator.objects.first().code] if name == "so-lieu-chi-tieu" else []
-    context = client.get(f"{reverse(listing.page, args=arguments)}?{query}").context
-    if name == "chi-tieu":
-        return context["shown"]
-    if name == "ma-tran":
-        return sum(len(rows) for _group, rows in context["groups"]) if "groups" in context else 0
-    if name == "nop-bao-cao":
-        return sum(len(line.cells) for line in context["table"].lines)
-    if name == "cho-duyet":
-        return len(context["queue"].reports) if "queue" in context else 0
-    if name in {"so-lieu-cho-duyet", "co-quan"}:
-        return context["total"]
-    return context["page"].paginator.count
-
-
-def taken_out(client, name: str, query: str = "", form: str = "csv") -> list[list[str]]:
-    """The lines of the file, the head first."""
+def sheet_of(world, user, name: str, query: str = ""):
+    """The list as a file has it."""
     if name == "so-lieu-chi-tieu":
-        query = f"{query}&ma={Indicator.objects.first().code}"
-    address = f"{reverse('export_list', args=[name])}?{query}"
-    if LISTS[name].is_personal:
-        response = client.post(address, {"dang": form})
-    else:
-        response = client.get(f"{address}&dang={form}")
-    assert response.status_code == 200, (name, query, response.status_code)
-    text = b"".join(response.streaming_content).decode("utf-8-sig")
-    return list(csv.reader(io.StringIO(text)))
+        query = f"ma={world.indicator}&{query}"
+    return read_list(name, Asked(user, QueryDict(query), NOON, TODAY))
+
+
+def keys_of_file(world, user, name: str, query: str = "") -> list[tuple]:
+    sheet = sheet_of(world, user, name, query)
+    heads = [column.title for column in sheet.columns]
+    places = [heads.index(_(head)) for head in KEYS[name][0]]
+    return [tuple(row[place] for place in places) for row in sheet.rows()]
+
+
+def keys_of_page(world, client, name: str, query: str = "") -> list[tuple]:
+    """All pages of the list together."""
+    arguments = [world.indicator] if name == "so-lieu-chi-tieu" else []
+    response = client.get(f"{reverse(LISTS[name].page, args=arguments)}?{query}")
+    assert response.status_code == 200
+    return [KEYS[name][1](row) for row in records(name, response.context)]
+
+
+def records(name: str, page) -> list:
+    match name:
+        case "chi-tieu" | "ma-tran":
+            return [row for _group, rows in page.get("groups", []) for row in rows]
+        case "nop-bao-cao":
+            return [
+                (line.agency.name, cell.period.label) for line in page["table"].lines for cell in line.cells
+            ]
+        case "cho-duyet":
+            return page["queue"].reports
+        case "so-lieu-cho-duyet":
+            return page["rows"]
+        case "co-quan":
+            return [row for _bloc, rows in page["blocs"] for row in rows]
+    return [getattr(row, "record", row) for row in page["page"].paginator.object_list]
 
 
 @pytest.mark.parametrize("name", LISTS)
 @pytest.mark.parametrize("role", ["officer", "staff", "admin"])
-def test_the_file_has_the_rows_of_the_page(client, year, name, role):
-    officer, agency = year
-    user = {"officer": officer, "staff": make_user("staff", agency=agency), "admin": make_user("admin")}[role]
+def test_the_file_has_the_rows_of_the_page_in_its_order(client, world, name, role):
+    user = getattr(world, role)
     client.force_login(user)
     if not LISTS[name].is_open_to(user):
+        with pytest.raises(PermissionDenied):
+            sheet_of(world, user, name)
         assert client.get(reverse("export_list", args=[name])).status_code == 403
         return
 
-    for query in FILTERS.get(name, [""]):
-        assert len(taken_out(client, name, query)) - 1 == rows_of_page(client, name, query), query
+    for query in ["", *FILTERS.get(name, [])]:
+        on_page = keys_of_page(world, client, name, query)
+        assert keys_of_file(world, user, name, query) == on_page, query
+        assert sheet_of(world, user, name, query).total == len(on_page), query
 
 
-@pytest.mark.parametrize(
-    "name", ["nhiem-vu", "luot-giao", "van-ban", "so-lieu", "don-doc", "gia-han", "vuong-mac", "canh-bao"]
-)
-def test_the_officers_file_of_this_year_is_not_empty(client, year, name):
-    client.force_login(year[0])
-
-    assert len(taken_out(client, name, "xem=tat-ca")) > 1
-
-
-@pytest.mark.parametrize("form", ["xlsx", "csv-phay", "docx", "in"])
 @pytest.mark.parametrize("name", LISTS)
-def test_every_list_comes_in_every_format(client, year, name, form):
-    user = make_user("admin") if name in {"co-quan", "nguoi-dung", "thu-di"} else year[0]
-    client.force_login(user)
-    query = f"ma={Indicator.objects.first().code}&" if name == "so-lieu-chi-tieu" else ""
-    address = f"{reverse('export_list', args=[name])}?{query}dang={form}"
+def test_of_every_list_there_are_rows_to_compare(world, name):
+    """Otherwise the test above would hold for files that are always empty."""
+    reader = world.admin if LISTS[name].is_open_to(world.admin) else world.officer
 
-    response = client.post(address, {"dang": form}) if LISTS[name].is_personal else client.get(address)
+    found = keys_of_file(world, reader, name)
+
+    assert len(set(found)) == len(found) >= 2
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_every_row_has_what_each_format_can_write(world, name):
+    """Text, numbers, days and moments of the office's clock, as many as there are columns."""
+    reader = world.admin if LISTS[name].is_open_to(world.admin) else world.officer
+    sheet = sheet_of(world, reader, name)
+
+    for place, row in enumerate(sheet.rows(), start=1):
+        assert len(row) == len(sheet.columns)
+        assert row[0] == place
+        for value in row:
+            assert value is None or type(value) in {str, int, Decimal, dt.date, dt.datetime}
+            assert not isinstance(value, dt.datetime) or value.tzinfo is None
+
+
+@pytest.mark.parametrize("query", ["tt=todo&sx=ma", "trang=2", "q=khong-co-gi"])
+def test_what_is_fetched_is_cut_and_ordered_by_the_address(client, world, query):
+    client.force_login(world.officer)
+
+    response = client.get(f"{reverse('export_list', args=['nhiem-vu'])}?{query}&dang=csv")
+
+    lines = list(csv.reader(io.StringIO(b"".join(response).decode("utf-8-sig"))))
+    place = lines[0].index("Mã")
+    assert [(line[place],) for line in lines[1:]] == keys_of_file(world, world.officer, "nhiem-vu", query)
+
+
+@pytest.mark.parametrize("form", ["xlsx", "csv", "csv-phay", "docx", "in"])
+def test_personal_lists_are_handed_over_in_every_format(client, world, form):
+    client.force_login(world.admin)
+
+    response = client.post(reverse("export_list", args=["nguoi-dung"]), {"dang": form})
 
     assert response.status_code == 200
-    assert b"".join(response)
+    assert len(b"".join(response)) > 100
 
 
 @pytest.mark.parametrize("query", ["dang=csv&ma=CT-khong-co", "dang=csv", "dang=csv&ma=%00"])
-def test_the_figures_of_an_indicator_that_nobody_sees_are_not_found(client, year, query):
-    client.force_login(year[0])
+def test_the_figures_of_an_indicator_that_nobody_sees_are_not_found(client, world, query):
+    client.force_login(world.officer)
 
     assert client.get(f"{reverse('export_list', args=['so-lieu-chi-tieu'])}?{query}").status_code == 404
 
 
-def test_a_list_that_is_none_is_not_found(client, year):
-    client.force_login(year[0])
+def test_a_list_that_is_none_is_not_found(client, world):
+    client.force_login(world.officer)
 
     assert client.get(reverse("export_list", args=["khong-co"])).status_code == 404
 
 
-def test_an_agency_reads_only_the_co_operating_bodies_that_it_sees(client, year):
-    _officer, agency = year
-    client.force_login(make_user("staff", agency=agency))
+def test_an_agency_reads_only_the_co_operating_bodies_that_it_sees(world):
+    sheet = sheet_of(world, world.staff, "nhiem-vu")
 
-    lines = taken_out(client, "nhiem-vu")
-
-    assert {line[2] for line in lines[1:]} == {agency.name}
-    assert lines[0][:8] == [
+    assert {row[2] for row in sheet.rows()} == {world.agency.name}
+    assert [column.title for column in sheet.columns][:8] == [
         "TT",
         "Nội dung nhiệm vụ",
         "Cơ quan chủ trì",
