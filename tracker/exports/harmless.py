@@ -1,7 +1,7 @@
 """Cells of text files that a spreadsheet would take for a formula get an apostrophe, which reading takes off again.
 
 A file with commas opened where semicolons part cells is cut inside its texts: what follows such a cut is watched too.
-A line that begins with a dash is a list, as offices write them, and stays as it is.
+A line that begins with a dash is a list, as offices write them, and stays as it is unless it calls something.
 """
 
 import re
@@ -10,7 +10,9 @@ from collections.abc import Iterable
 _SIGN = "=+@＝＋＠"
 _BEGINS = rf"'*[{_SIGN}\-－\t\r]"
 _FOLLOWS = rf"'*[{_SIGN}\-－]"
-_LINE = rf"'*[{_SIGN}]"
+_CALL = r"[^\n]*(?:\||\w\()"
+"""Another program by its bar, a function by its bracket."""
+_LINE = rf"'*(?:[{_SIGN}]|[\-－]{_CALL})"
 _FORMULA = re.compile(rf"(?:\A(?={_BEGINS})|(?<=[;,\t])(?={_FOLLOWS})|(?<=\n)(?={_LINE}))")
 _PROTECTED = re.compile(rf"(?:\A'(?={_BEGINS})|(?<=[;,\t])'(?={_FOLLOWS})|(?<=\n)'(?={_LINE}))")
 _WATCHED = re.compile(rf"[;,\t\n]'*[{_SIGN}\-－\t\r]")
