@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tests.factories import TODAY, make_agency, make_document, make_field, make_user
+from tests.factories import TODAY, make_agency, make_document, make_field, make_group, make_user
 from tracker import clock
 from tracker.appendices import pasted_tables
 from tracker.importing import apply, begin, check_rows, read_again, undo
@@ -103,7 +103,7 @@ def test_what_is_written_at_once_equals_what_register_and_cite_leave(officer, so
 
 def test_more_rows_ask_no_more_of_the_database(officer, source):
     write(read(officer, source, tasks(1, "Mở đầu")), officer)
-    steps = {"begin": [], "check": [], "apply": [], "again": []}
+    steps = {"begin": [], "check": [], "apply": [], "again": [], "undo": []}
     for number, word in ((20, "Việc"), (200, "Phần việc")):
         lines = tasks(number, word)
         with CaptureQueriesContext(connection) as asked:
@@ -113,15 +113,33 @@ def test_more_rows_ask_no_more_of_the_database(officer, source):
             check_rows(batch, today=TODAY)
         steps["check"].append(len(asked))
         with CaptureQueriesContext(connection) as asked:
-            written = write(batch, officer)
+            written = write(batch, officer, assign=True)
         steps["apply"].append(len(asked))
         with CaptureQueriesContext(connection) as asked:
             write(read(officer, source, lines), officer)
         steps["again"].append(len(asked))
-        assert written.outcome["created"] == number
+        with CaptureQueriesContext(connection) as asked:
+            undone = undo(written, by=officer, today=TODAY)
+        steps["undo"].append(len(asked))
+        assert written.outcome["created"] == written.outcome["assigned"] == number
+        assert undone.outcome["withdrawn"] == number
 
     few = {name: counts[0] for name, counts in steps.items()}
     assert {name: counts[1] for name, counts in steps.items()} == few
+
+
+def test_who_cannot_have_a_row_leaves_it_unassigned_and_the_row_says_why(officer, source):
+    make_group(name="Khối các tổ công tác")
+    lines = [*tasks(1), tasks(2)[1].replace("Huyện ủy Giao Thủy", "Khối các tổ công tác")]
+
+    written = write(read(officer, source, lines), officer, assign=True)
+
+    given, left = (written.rows.get(directive__title=f"Việc số {number}") for number in (1, 2))
+    assert written.outcome["assigned"] == 1
+    assert (given.directive.status, given.outcome_reason) == ("new", "")
+    assert left.directive.status == "unassigned"
+    assert left.outcome_reason.startswith("Chưa giao: Đến ngày này nhóm")
+    assert [row.version_after == row.directive.version for row in (given, left)] == [True, True]
 
 
 def test_parts_become_children_of_their_task_and_a_heading_gives_the_field(officer, source):

@@ -316,3 +316,62 @@ def test_of_two_who_write_the_same_import_only_one_does(office):
 
     assert len(refusals(results)) == 1
     assert Directive.objects.count() == 2
+
+
+def test_a_new_document_is_entered_whatever_was_typed_as_a_known_one(client, office):
+    client.force_login(office["officer"])
+    fields = {"pasted": HEAD + f"{TWO[0]}\n", "kind": "directives", "year": "2020", "source_mode": "new"}
+    fields |= {"document": "không có văn bản này", "field": office["field"].pk, "vb-abstract": "Kế hoạch mới"}
+    fields |= {
+        "vb-kind": "plan",
+        "vb-number": "777/KH-UBND",
+        "vb-issued_on": "15/3/2020",
+        "vb-version_kind": "signed",
+    }
+
+    answer = client.post(reverse("import_create"), fields)
+
+    assert answer.status_code == 302
+    assert Import.objects.get().document.number == "777/KH-UBND"
+
+
+@pytest.mark.parametrize("name", ["import_row", "import_columns", "import_discard"])
+def test_a_form_of_an_import_that_was_written_meanwhile_leads_to_its_result(client, office, name):
+    client.force_login(office["officer"])
+    batch = write(read(office, TWO), office)
+    arguments = [batch.pk, batch.rows.first().pk] if name == "import_row" else [batch.pk]
+
+    answer = client.post(reverse(name, args=arguments), follow=True)
+    swapped = client.post(reverse(name, args=arguments), headers={"HX-Request": "true"})
+
+    assert answer.redirect_chain[-1][0] == batch.get_absolute_url()
+    assert "Lần nhập này vừa được ghi, hoàn tác hoặc bỏ" in answer.text
+    assert swapped["HX-Redirect"] == batch.get_absolute_url()
+    batch.refresh_from_db()
+    assert batch.status == "applied"
+
+
+def test_after_undoing_the_pages_say_what_was_taken_back(client, office):
+    client.force_login(office["officer"])
+    write(read(office, TWO[:1]), office)
+    batch = write(read(office, [TWO[0].replace("31/12", "30/9"), TWO[1]]), office)
+    undo(batch, by=office["officer"], today=TODAY)
+
+    page = client.get(batch.get_absolute_url())
+
+    assert {tab.word: (str(tab.label), tab.count) for tab in page.context["tabs"]}["tao"] == ("Đã thu hồi", 1)
+    assert {tab.word: (str(tab.label), tab.count) for tab in page.context["tabs"]}["sua"][1] == 1
+    assert ">Đã thu hồi<" in page.text
+    assert "Tạo mới" not in page.text
+    assert "Đã hoàn tác: thu hồi 1, trả lại như trước 1" in client.get(reverse("import_list")).text
+
+
+def test_a_cell_of_a_row_is_not_called_optional(client, office):
+    client.force_login(office["officer"])
+    batch = read(office, TWO)
+    row = batch.rows.get(number=2)
+
+    page = client.get(batch.get_absolute_url(), {"xem": "tat-ca", "sua": row.pk}).text
+
+    assert "d2-0-o-deadline" in page
+    assert "(nếu có)" not in page

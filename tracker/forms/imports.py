@@ -68,6 +68,7 @@ class ImportForm(WithFormToken, TrackerForm):
         min_value=2000,
         max_value=2100,
         help_text=_("for deadlines without a year"),
+        error_messages=dict.fromkeys(("min_value", "max_value"), _("The year lies between 2000 and 2100.")),
     )
     source_mode = forms.ChoiceField(
         label=_("Source document"),
@@ -108,8 +109,11 @@ class ImportForm(WithFormToken, TrackerForm):
             self._read("pasted", lambda: importable(pasted_tables(compose(pasted))))
         elif "file" not in self.errors and "pasted" not in self.errors:
             self.add_error("file", _("Choose a file or paste a table."))
-        if cleaned.get("source_mode") == "new" and not self.new_document.is_valid():
-            self.add_error("source_mode", _("The document is not complete: see below."))
+        if cleaned.get("source_mode") == "new":
+            cleaned["document"] = None  # what was typed there is not asked for
+            self.errors.pop("document", None)
+            if not self.new_document.is_valid():
+                self.add_error("source_mode", _("The document is not complete: see below."))
         return cleaned
 
     def _read(self, name: str, read: Any) -> None:

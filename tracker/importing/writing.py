@@ -208,10 +208,10 @@ class _Writer:
         return indicator
 
     def _set_target(self, one: Checked, indicator: Indicator) -> dict[str, Any]:
-        """Set what is to be reached; gives back its key and that of the version that it replaces."""
+        """Set what is to be reached; gives back the key of the version that it replaces, if there is one."""
         last = indicator.targets.filter(due_on=one.target["due_on"]).order_by("-revision").first()
-        target = Target.set(indicator, by=self.by, reason=self.reason, **one.target)
-        return {"set": target.pk, "replaced": last.pk if last else None}
+        Target.set(indicator, by=self.by, reason=self.reason, **one.target)
+        return {"replaced": last.pk if last else None}
 
 
 def _above(one: Checked) -> Checked | None:
