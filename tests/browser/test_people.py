@@ -17,7 +17,7 @@ def log_in(page, user):
 
 
 @pytest.mark.parametrize("width", [1440, 360])
-def test_an_account_is_added_and_its_password_shown(open_page, axe, width):
+def test_an_account_is_added_and_its_link_shown(open_page, axe, width):
     make_assignment(make_agency(name="Huyện ủy Hải Hậu"))
     page = open_page(width=width)
     log_in(page, make_user("admin"))
@@ -33,7 +33,7 @@ def test_an_account_is_added_and_its_password_shown(open_page, axe, width):
     axe(page)
     page.click("form .sticky-actions button")
 
-    page.wait_for_selector("text=Mật khẩu đầu tiên, chỉ hiện lần này")
+    page.wait_for_selector("text=Liên kết một lần, chỉ hiện lúc này")
     axe(page)
     assert User.objects.get(username="ha.nt").role == "agency_head"
 

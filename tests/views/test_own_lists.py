@@ -5,10 +5,12 @@ import io
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.test import override_settings
 from django.urls import reverse
 
-from tests.exports.test_lists import on_the_sixteenth, taken_out, year  # noqa: F401
-from tests.factories import make_field, make_user
+from tests.exports.every_list import make_every_list
+from tests.factories import TODAY, make_field, make_user
 from tracker.appendices import open_tables
 from tracker.exports.lists import LISTS
 from tracker.importing.own_lists import is_for_reading
@@ -20,6 +22,28 @@ READ_IN = {"nhiem-vu", "chi-tieu"}
 REFUSED = "Tệp này là bản xuất để đọc; chỉ nhập lại được danh sách nhiệm vụ và chỉ tiêu."
 
 
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker):
+    """Made once for all tests of this file; what a test adds is taken back after it."""
+    with django_db_blocker.unblock(), override_settings(TRACKER_TODAY=TODAY), transaction.atomic():
+        yield make_every_list()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(autouse=True)
+def on_the_sixteenth(settings):
+    settings.TRACKER_TODAY = TODAY
+
+
+def taken_out(client, world, name: str) -> list[list[str]]:
+    """The lines of the list's CSV file, the head first."""
+    address = f"{reverse('export_list', args=[name])}?ma={world.indicator}"
+    asked = client.post if LISTS[name].is_personal else client.get
+    response = asked(address, {"ma": world.indicator, "dang": "csv"})
+    assert response.status_code == 200
+    return list(csv.reader(io.StringIO(b"".join(response.streaming_content).decode("utf-8-sig"))))
+
+
 def written(lines):
     text = io.StringIO()
     csv.writer(text).writerows(lines)
@@ -28,10 +52,10 @@ def written(lines):
 
 @pytest.mark.parametrize("language", ["vi", "en"])
 @pytest.mark.parametrize("name", LISTS)
-def test_each_list_is_known_by_its_heads(client, year, name, language):  # noqa: F811
+def test_each_list_is_known_by_its_heads(client, world, name, language):
     role = "admin" if name in {"co-quan", "nguoi-dung", "thu-di"} else "officer"
     client.force_login(make_user(role, language=language))
-    lines = taken_out(client, name)
+    lines = taken_out(client, world, name)
 
     assert is_for_reading(open_tables(written(lines), "danh-sach.csv")) is (name not in READ_IN)
 
@@ -56,18 +80,18 @@ def upload(client, lines):
     return client.post(reverse("import_create"), data | {"field": make_field().pk})
 
 
-def test_the_page_says_so_at_the_file(client, year):  # noqa: F811
-    client.force_login(year[0])
+def test_the_page_says_so_at_the_file(client, world):
+    client.force_login(world.officer)
 
-    response = upload(client, taken_out(client, "luot-giao"))
+    response = upload(client, taken_out(client, world, "luot-giao"))
 
     assert response.status_code == 422
     assert response.context["form"].errors["file"] == [REFUSED]
     assert not Import.objects.exists()
 
 
-def test_the_list_of_directives_still_comes_in(client, year):  # noqa: F811
-    client.force_login(year[0])
+def test_the_list_of_directives_still_comes_in(client, world):
+    client.force_login(world.officer)
 
-    assert upload(client, taken_out(client, "nhiem-vu")).status_code == 302
+    assert upload(client, taken_out(client, world, "nhiem-vu")).status_code == 302
     assert Import.objects.count() == 1
