@@ -59,6 +59,60 @@ def test_a_head_may_depend_on_the_kind_of_appendix(head, kind, role):
     assert columns_of(["TT", "Nội dung", head, "Ghi chú"], kind=kind) == ["index", "content", role, "note"]
 
 
+@pytest.mark.parametrize(
+    ("above", "start", "end"),
+    [
+        ("Thời gian", "Bắt đầu", "Hoàn thành"),
+        ("Thời gian", "Bắt đầu", "Kết thúc"),
+        ("THỜI GIAN THỰC HIỆN", "BẮT ĐẦU", "KẾT THÚC"),
+        ("Thời gian thực hiện", "Từ", "Đến"),
+        ("Thời gian thực hiện", "Từ ngày", "Đến ngày"),
+        ("Thời gian thực hiện", "Từ tháng…", "Đến tháng…"),
+        ("Thời gian", "Khởi công", "Hoàn thành"),
+        ("Thời gian", "Triển khai", "Hoàn thành"),
+        ("Thời hạn", "Ngày giao", "Ngày hoàn thành"),
+        ("Tiến độ", "Thời gian bắt đầu", "Thời gian hoàn thành"),
+        ("", "Thời gian bắt đầu", "Thời gian kết thúc"),
+        ("", "Ngày bắt đầu", "Ngày hoàn thành"),
+        ("", "Từ ngày", "Đến ngày"),
+    ],
+)
+@pytest.mark.parametrize("start_first", [True, False])
+def test_of_a_start_and_an_end_the_end_is_the_deadline(above, start, end, start_first):
+    both = [start, end] if start_first else [end, start]
+    upper = ["TT", "Nội dung nhiệm vụ", "Chủ trì", above, "", "Ghi chú"]
+    lines = [upper, ["", "", "", *both, ""]] if above else [[*upper[:3], *both, "Ghi chú"]]
+
+    roles = columns_of(*lines)
+
+    assert roles == [
+        "index",
+        "content",
+        "lead",
+        *(["", "deadline"] if start_first else ["deadline", ""]),
+        "note",
+    ]
+
+
+@pytest.mark.parametrize(
+    "head", ["Từ … đến …", "Từ ngày - đến ngày", "Thời gian (từ ngày… đến ngày…)", "Thời gian từ… đến…"]
+)
+def test_one_column_for_start_and_end_is_the_deadline(head):
+    assert columns_of(["TT", "Nội dung", head]) == ["index", "content", "deadline"]
+
+
+def test_cells_of_start_and_end_give_the_day_of_the_end():
+    rows = [
+        ["TT", "Nội dung nhiệm vụ", "Thời gian", ""],
+        ["", "", "Bắt đầu", "Hoàn thành"],
+        ["1", "Rà soát thủ tục", "01/3/2020", "30/6/2020"],
+    ]
+
+    reading = read_appendix([Table("", rows)], directory=DIRECTORY, year=2020)
+
+    assert [str(row.deadline.due_on) for row in reading.rows if row.is_work] == ["2020-06-30"]
+
+
 def test_the_kind_is_told_from_the_head():
     tasks = [Table("", [["TT", "Chỉ tiêu", "Đơn vị chủ trì", "Thời hạn"]])]
     indicators = [Table("", [["TT", "Chỉ tiêu", "ĐVT", "Kế hoạch"]])]

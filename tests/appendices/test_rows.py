@@ -34,6 +34,8 @@ def only(doubts: tuple[Doubt, ...]) -> tuple[str, str, bool, str | None]:
         ("32/13/2020", "deadline_impossible", None),
         ("30/6/20", "deadline_short_year", "30/6/2020"),
         ("trước tháng 6", "deadline_before_period", None),
+        ("Tháng 3, 6, 9", "deadline_several", "Định kỳ: Tháng 3, 6, 9"),
+        ("Tháng 3, 9 hằng năm", "deadline_several", None),
         ("2025 và những năm tiếp theo", "deadline_open_range", None),
         ("theo yêu cầu của UBND tỉnh", "deadline_depends", None),
         ("sớm", "deadline_unreadable", None),

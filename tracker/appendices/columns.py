@@ -72,6 +72,12 @@ HEADERS: dict[Role, tuple[str, ...]] = {
         "Tiến độ hoàn thành",
         "Thời gian, tiến độ hoàn thành",
         "Thời gian trình",
+        "Thời gian kết thúc",
+        "Ngày hoàn thành",
+        "Ngày kết thúc",
+        "Đến ngày",
+        "Từ ngày đến ngày",
+        "Từ đến",
     ),
     "product": (
         "Sản phẩm / Kết quả",
@@ -136,8 +142,11 @@ ENGLISH: dict[Role, tuple[str, ...]] = {
 _MANY = {"lead", "coordinate", "product", "note", "source_up", "source_party"}
 """Roles that several columns may have: their texts are joined."""
 _YEARS = re.compile(r"\b(?:nam )?(?:19|20)\d\d(?: (?:19|20)\d\d)*\b")
-_OTHERWISE = ("thoi gian bat dau", "thoi gian giao", "tien do thuc hien")
-"""Heads that begin like others and mean something else."""
+_OTHERWISE = "tien do thuc hien"
+"""A head that begins like others and means something else."""
+_POINT = "(?:(?:ngay|thang|thoi (?:gian|diem|han)) )?"
+_STARTS = re.compile(rf"{_POINT}(?:bat dau|khoi cong|giao$)|tu(?: ngay| thang| nam)?$")
+_ENDS = re.compile(rf"{_POINT}(?:hoan thanh|ket thuc)|den\b")
 _UNITS = {"don vi tinh", "dvt", "unit of measure"}
 _LONGEST_HEAD = 120
 _HIGHEST = 3  # lines of a head
@@ -175,6 +184,8 @@ class Layout:
     head: tuple[int, ...] = ()
     bodies: dict[int, str] = field(default_factory=dict)
     said: tuple[tuple[str, ...], ...] = ()
+    named: int = 0
+    """How many columns the head names, those that are not read included; a longer head must name more."""
 
     def repeats(self, line: Sequence[str]) -> bool:
         """A line of the head printed again, as on each page; cells may be merged there otherwise."""
@@ -192,7 +203,7 @@ def layout_of(rows: list[list[str]], kind: Kind, directory: Directory, year: int
         heights = range(1, min(_HIGHEST, len(rows) - at) + 1)
         found = [_layout(rows, range(at, at + height), kind, directory, year) for height in heights]
         if layouts := [layout for layout in found if layout]:
-            return max(layouts, key=_named)
+            return max(layouts, key=lambda layout: layout.named)
     return None
 
 
@@ -280,17 +291,13 @@ def _layout(
     roles = [
         _role(parts, kind) if column not in bodies else _side(parts) for column, parts in enumerate(heads)
     ]
+    understood = sum(bool(role) or _is_start(parts) for role, parts in zip(roles, heads, strict=True))
     roles = _each_once(roles, heads, year)
     named = {role for column, role in enumerate(roles) if role and column not in bodies}
     if "content" not in named or len(named) < 2:
         return None
     said = tuple(tuple(map(key, rows[at])) for at in lines)
-    return Layout(roles, tuple(lines), bodies, said)
-
-
-def _named(layout: Layout) -> int:
-    """How many columns have a role; a longer head must name more."""
-    return sum(map(bool, layout.roles))
+    return Layout(roles, tuple(lines), bodies, said, understood)
 
 
 def _parts(lines: list[list[str]], column: int) -> list[str]:
@@ -332,7 +339,9 @@ def _plain(text: str) -> str:
 
 
 def _role(parts: list[str], kind: Kind) -> Role:
-    """The role that the lowest of the words names, else all of them, else the highest."""
+    """The role that the lowest of the words names, else all of them, else the highest; a start is no deadline."""
+    if _is_start(parts):
+        return ""
     for text in (*parts[-1:], " ".join(parts), *parts[:1]):
         if len(text) <= _LONGEST_HEAD and (role := _said_role(_plain(text), kind)):
             return role
@@ -353,10 +362,27 @@ def _each_once(roles: list[Role], heads: list[list[str]], year: int) -> list[Rol
     kept = list(roles)
     for role in set(roles) - _MANY - {""}:
         columns = [at for at, one in enumerate(roles) if one == role]
-        first = min(columns, key=lambda at: (str(year) not in " ".join(heads[at]), _rank(heads[at]), at))
+        first = min(
+            columns,
+            key=lambda at: (
+                str(year) not in " ".join(heads[at]),
+                not _is_end(heads[at]),
+                _rank(heads[at]),
+                at,
+            ),
+        )
         for at in columns:
             kept[at] = role if at == first else ""
     return kept
+
+
+def _is_start(parts: list[str]) -> bool:
+    return bool(parts) and bool(_STARTS.match(_plain(parts[-1])))
+
+
+def _is_end(parts: list[str]) -> bool:
+    """“Hoàn thành” beside “Triển khai”, both below “Thời gian”."""
+    return len(parts) > 1 and bool(_ENDS.match(_plain(parts[-1])))
 
 
 def _rank(parts: list[str]) -> int:

@@ -209,7 +209,13 @@ def _stored_day(words: str) -> dt.date | None:
 
 
 def _mended(words: str, question: str) -> str | None:
-    """“31/11” as 30/11, “6/30/2020” as 30/6/2020, “30/6/20” as 30/6/2020; None when nothing is near at hand."""
+    """“31/11” as 30/11, “6/30/2020” as 30/6/2020, “30/6/20” as 30/6/2020; None when nothing is near at hand.
+
+    “Tháng 3, 6, 9” most often is work that comes back.
+    """
+    if question == "several":
+        mended = f"Định kỳ: {words}"
+        return None if read_deadline(mended, FIRST_YEAR).question_code else mended
     match = _PRINTED_DAY.search(words)
     if match is None:
         return None

@@ -77,6 +77,9 @@ def _questions() -> dict[str, str]:
         ),
         "weekday": _("The weekday is not the one of this date: check the date, or give it yourself."),
         "vague": _("These words name no day of their own: give the date yourself."),
+        "several": _(
+            "Several moments are named: say that the work comes back every period, or give its one date yourself."
+        ),
         "before_period": _("“Before” a month, quarter or year may mean two days: give the date yourself."),
         "depends": _(
             "This depends on something else and names no day: give the date yourself, or choose that there is none."

@@ -107,6 +107,7 @@ _RECURRING = re.compile(
     r"|(?:[2-9]|1\d) lan ?/ ?nam",
     re.ASCII,
 )
+_PERIODIC = re.compile(r"dinh ky[:,]? ")
 _YEARLY = re.compile(r"(?:(?P<before>.+?),? )?(?:dinh ky )?(?:hang|moi) nam(?:,? (?P<behind>.+))?")
 _ONCE_A_YEAR = {
     "thuong nien",
@@ -121,6 +122,10 @@ _ONCE_A_YEAR = {
 def _again_and_again(words: str) -> Deadline | None:
     if _ONGOING.fullmatch(words):
         return Deadline("ongoing", rule_code="ongoing")
+    if periodic := _PERIODIC.match(words):
+        read = _once(words[periodic.end() :], _LEAP_YEAR)
+        if read and read.question_code == "several":
+            return Deadline("recurring", rule_code="recurring")
     match = _RECURRING.fullmatch(words)
     if match is None:
         return None
@@ -195,6 +200,7 @@ def _once(words: str, year: int | None) -> Deadline | None:
         lambda: _years(rest, year),
         lambda: _day(rest, year),
         lambda: _days(rest, year),
+        lambda: _several_days(rest),
         lambda: _months(rest, year),
         lambda: _quarters(rest, year),
         lambda: _first_months(rest, year),
@@ -230,7 +236,8 @@ def _vague_or_open(words: str) -> Deadline | None:
     return None
 
 
-_LINK = r"(?: ?[,-] ?|,? va | den | den het | toi )"
+_LINK = r"(?: ?[,;-] ?|,? va | den | den het | toi )"
+_LISTS = re.compile(r"[,;]|\bva\b")
 _YEARS = re.compile(rf"(?:giai doan |nhiem ky |tu )*(?:nam )?\d{{4}}(?:{_LINK}(?:nam )?\d{{4}})*", re.ASCII)
 
 
@@ -246,6 +253,8 @@ def _years(words: str, year: int | None) -> Deadline | None:
         return Deadline("none", question_code="backwards")
     if not FIRST_YEAR <= years[0] <= years[-1] <= LAST_YEAR:
         return Deadline("none", question_code="impossible")
+    if _names_several(words, years):
+        return Deadline("none", question_code="several")
     kind = "year_end" if len(years) == 1 else "range"
     return Deadline(kind, dt.date(years[-1], 12, 31), kind)
 
@@ -284,6 +293,18 @@ def _days(words: str, year: int | None) -> Deadline | None:
     if first.due_on is None or last.due_on is None:
         return last if last.question_code else first
     return last if first.due_on <= last.due_on else Deadline("none", question_code="backwards")
+
+
+_ONE_DAY = r"(?:ngay )?\d{1,2}(?:(?:[/.-]| thang )\d{1,2}(?:(?:[/.-]| nam )\d{4})?)?"
+_SEVERAL_DAYS = re.compile(
+    rf"(?=.*\d(?:[/.-]| thang )\d){_ONE_DAY}(?:(?:,|;|,? va) ?{_ONE_DAY})+|\d{{1,2}},? (?:cua )?cac thang \d.*",
+    re.ASCII,
+)
+
+
+def _several_days(words: str) -> Deadline | None:
+    """“30/6 và 31/12”, “15 các tháng 3, 6, 9”: work that comes back, or days of which one was meant."""
+    return Deadline("none", question_code="several") if _SEVERAL_DAYS.fullmatch(words) else None
 
 
 def _on(day: str, month: str, printed: str | None, year: int | None) -> Deadline:
@@ -329,6 +350,11 @@ def _has_no_end(words: str, parts: list[Any]) -> bool:
     return words.startswith("tu ") and len(parts) == 1
 
 
+def _names_several(words: str, parts: list[int]) -> bool:
+    """“Tháng 3, 6, 9” names moments; two neighbours (“tháng 6, 7”) are one stretch, as “tháng 3 - 9” is."""
+    return len(parts) > 1 and bool(_LISTS.search(words)) and parts != [parts[0], parts[0] + 1]
+
+
 def _last_of(words: str, kind: str, year: int | None, most: int, months: int) -> Deadline | None:
     """The end of the last of the months or quarters named; a year printed behind holds for those before it."""
     parts = [(_NUMBERS.get(one) or int(one), full, short) for one, full, short in _PART.findall(words)]
@@ -346,6 +372,8 @@ def _last_of(words: str, kind: str, year: int | None, most: int, months: int) ->
         named.append((following, number))
     if named != sorted(set(named), reverse=True):
         return Deadline("none", question_code="backwards")
+    if _names_several(words, [int(full or 0) * most + number for full, number in reversed(named)]):
+        return Deadline("none", question_code="several")
     return _end(kind, parts[-1][1] or None, year, parts[-1][0] * months)
 
 

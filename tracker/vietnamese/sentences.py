@@ -17,11 +17,19 @@ _CLAUSE = re.compile(r"\s*;\s*")
 _TRAILING = " \t.;,:/–-"
 
 _DAY = r"\d{1,2}\s+tháng\s+\d{1,2}(?:\s+năm\s+\d{4})?|\d{1,2}\s?[/.-]\s?\d{1,2}(?:\s?[/.-]\s?\d{4})?"
-_QUARTER = r"quý\s+(?:I{1,3}|IV|[1-4])(?:\s*(?:/|năm)\s*\d{4})?"
-_MONTH = r"tháng\s+\d{1,2}(?:\s*(?:/|năm)\s*\d{4})?"
+_OF_YEAR = r"(?:\s*(?:/|năm)\s*\d{4})?"
+_BEHIND = r"(?=\s*(?:[,;./)]|(?:và|năm)\b|$))"
+"""What a further number of a list is followed by: “tháng 3, 6, 9.”, yet not “tháng 3, 6 đơn vị”."""
+_ORDINAL = r"(?:I{1,3}|IV|[1-4])\b"
+_QUARTER = rf"quý\s+{_ORDINAL}(?:{_OF_YEAR}(?:,|\s+và)\s*(?:quý\s+)?{_ORDINAL}{_BEHIND})*{_OF_YEAR}"
+_MONTH = rf"tháng\s+\d{{1,2}}\b(?:{_OF_YEAR}(?:,|\s+và)\s*(?:tháng\s+)?\d{{1,2}}\b{_BEHIND})*{_OF_YEAR}"
+_EACH = (
+    r"(?:định kỳ\s+)?(?:hằng|(?<!khách )(?<!ngân )(?<!cửa )(?<!mặt )(?<!nhà )(?<!đơn )(?<!bán )hàng|mỗi)"
+    r"\s+(?:tuần|tháng|quý|năm)\b"
+)
 _DEADLINE = re.compile(
     rf"(?:(?:trước|đến|chậm nhất|hết)\s+(?:hết\s+)?(?:ngày\s+)?(?:{_DAY}|{_QUARTER}|{_MONTH}|năm\s+\d{{4}}))"
-    rf"|(?:trong|hết)\s+(?:{_QUARTER}|{_MONTH})|hằng năm|hàng quý|thường xuyên",
+    rf"|(?:trong|hết)\s+(?:{_QUARTER}|{_MONTH})|{_EACH}|thường xuyên",
     re.IGNORECASE,
 )
 
