@@ -38,6 +38,7 @@ BODIES = [
     ("T01", "VNPT Nam Định (VinaPhone)", "VNPT Nam Định"),
     ("O04", "Phòng Bưu chính - Viễn thông", "Phòng BC-VT"),
     ("O07", "Trung tâm Công nghệ thông tin và Truyền thông", "Trung tâm CNTT&TT"),
+    ("B20", "Đài Phát thanh - Truyền hình tỉnh Nam Định", "Đài PT-TH tỉnh"),
 ]
 GROUPS = [("G01", "UBND các huyện, thành phố")]
 

@@ -108,6 +108,44 @@ def test_an_unknown_name_has_the_nearest_body_beside_it(text, code):
     )
 
 
+def test_the_province_is_the_one_that_the_bodies_name():
+    directory = Directory(
+        [
+            Body(1, "S16", "Sở Y tế"),
+            Body(2, "B09", "Bưu điện tỉnh Thái Bình"),
+            Body(3, "P01", "Văn phòng Tỉnh ủy"),
+        ]
+    )
+
+    cells = ["Sở Y tế tỉnh Thái Bình", "Sở Y tế Thái Bình", "SYT", "Bưu điện", "Sở Y tế tỉnh Nam Định"]
+    assert [[body.code for body in directory.read(cell).found] for cell in cells] == [
+        ["S16"], ["S16"], ["S16"], ["B09"], []
+    ]  # fmt: skip
+
+
+def test_a_body_that_was_merged_has_the_one_that_goes_on_beside_it():
+    ended = dt.date(2018, 12, 31)
+    bodies = [
+        Body(900, "A", "Sở Thương mại", valid_to=ended, merged_into=901),
+        Body(901, "B", "Sở Thương nghiệp", valid_to=dt.date(2019, 12, 31), merged_into=902),
+        Body(902, "C", "Sở Thương vụ", valid_from=dt.date(2020, 1, 1)),
+        Body(903, "D", "Ban Vòng", valid_to=ended, merged_into=904),
+        Body(904, "E", "Ban Quanh", valid_to=ended, merged_into=903),
+    ]
+
+    def fixes(lead: str, year: int) -> list[str | None]:
+        cells = {"content": "Rà soát", "lead": lead}
+        row = read_row(cells, kind=Kind.DIRECTIVES, directory=make_directory(*bodies), year=year)
+        return [doubt.fix for doubt in row.doubts if doubt.code == "not_in_force"]
+
+    assert fixes("Sở Y tế; Sở Thương mại", 2020) == ["Sở Y tế; Sở Thương vụ"]
+    assert fixes("Sở Thương mại; Sở Thương vụ", 2020) == ["Sở Thương vụ"]
+    assert fixes("Sở Thương mại", 2019) == ["Sở Thương nghiệp"]
+    assert fixes("Sở Thương mại; Sở Lạ lùng", 2020) == [None]
+    assert fixes("Ban Vòng", 2020) == [None]
+    assert fixes("Sở Thương vụ", 2019) == [None]
+
+
 def test_a_further_name_is_known_too():
     directory = Directory(
         [Body(1, "S99", "Sở Khoa học và Công nghệ", other_names=("Sở Khoa học Công nghệ Môi trường",))]

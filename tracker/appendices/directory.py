@@ -1,13 +1,16 @@
 """The bodies that cells name: full names, short ones, abbreviations, groups, several names in one cell."""
 
 import datetime as dt
-import difflib
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from tracker.appendices.similar_names import SimilarNames
 from tracker.vietnamese.text import compose, fold
+
+Words = tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,8 @@ class Body:
     is_group: bool = False
     valid_from: dt.date | None = None
     valid_to: dt.date | None = None
+    merged_into: int | None = None
+    """The key of the body that goes on with its work."""
 
     def exists_in(self, year: int) -> bool:
         """The body exists on at least one day of that year."""
@@ -51,10 +56,15 @@ class Directory:
 
     def __init__(self, bodies: Iterable[Body]) -> None:
         self.bodies = tuple(bodies)
-        self._names = [(body, name) for body in self.bodies for name in _names(body)]
+        self._tails = _tails(self.bodies)
         self._exact: dict[str, list[Body]] = {}
-        for body, name in self._names:
-            _add(self._exact, " ".join(name), body)
+        self._by_letter: dict[str, list[tuple[Body, Words]]] = {}
+        for body in self.bodies:
+            for name in _names(body, self._tails):
+                _add(self._exact, " ".join(name), body)
+                self._by_letter.setdefault(name[0][0], []).append((body, name))
+        self._similar = SimilarNames(self._exact)
+        self._by_pk = {body.pk: body for body in self.bodies}
         self._read: dict[str, Bodies] = {}
         self._matched: dict[str, tuple[Body, ...]] = {}
 
@@ -69,6 +79,16 @@ class Directory:
         """The text is the name of one body, or of several parted by separators, and nothing else."""
         read = self.read(text)
         return bool(read.found) and not read.unknown and not read.needs_choice
+
+    def successor(self, body: Body, year: int) -> Body | None:
+        """The body that exists in that year and goes on with the work of one that had ended before."""
+        before: set[int] = set()
+        later: Body | None = body
+        while later and later.pk not in before and not later.exists_in(year):
+            before.add(later.pk)
+            has_ended = later.valid_to and later.valid_to.year < year
+            later = self._by_pk.get(later.merged_into or 0) if has_ended else None
+        return later if later and later is not body and later.pk not in before else None
 
     def _reading(self, text: str) -> Bodies:
         found: list[Body] = []
@@ -162,10 +182,11 @@ class Directory:
         words = _words(text)
         if not words or len(words) > _MOST_WORDS:
             return ()
-        for tried in (words, _singular(words)):
+        for tried in (words, _singular(words, self._tails)):
             if bodies := self._exact.get(" ".join(tried)):
                 return tuple(bodies)
-        fits = [body for body, name in self._names if _abbreviates(tuple(words), name)]
+        begun = self._by_letter.get(words[0][0], ())  # an abbreviation keeps the first letter
+        fits = [body for body, name in begun if _abbreviates(tuple(words), name, self._tails)]
         groups = [body for body in dict.fromkeys(fits) if body.is_group]
         return tuple(dict.fromkeys(fits)) if len(groups) != 1 else tuple(groups)
 
@@ -174,11 +195,11 @@ class Directory:
         words = " ".join(_words(text))
         if not 4 <= len(words) <= _LONGEST_NAME:
             return None
-        begun = {one[0].pk: one[0] for name, one in self._exact.items() if name.startswith(f"{words} ")}
+        begun = {self._exact[name][0] for name in self._similar.beginning_with(f"{words} ")}
         if len(begun) == 1:
-            return next(iter(begun.values()))
-        near = difflib.get_close_matches(words, self._exact, n=1, cutoff=0.8)
-        return self._exact[near[0]][0] if near else None
+            return begun.pop()
+        near = self._similar.nearest(words, _SIMILAR)
+        return self._exact[near][0] if near else None
 
 
 # the words of names
@@ -186,6 +207,7 @@ class Directory:
 _MOST_COMMAS = 5  # of one name: “Sở Văn hóa, Thể thao và Du lịch” has two
 _MOST_WORDS = 40
 _LONGEST_NAME = 200
+_SIMILAR = 0.8  # of two names that may mean the same
 
 _STRONG = re.compile(r"[;\n\r|•]+|(?:^|(?<=\s))[-–+*]\s+(?=[A-ZĐÀ-Ỹ])|(?<=\w)\s*/\s*(?=[A-ZĐÀ-Ỹ])")
 _WEAK = re.compile(r"\s*,\s*(?:và\s+)?|\s+và\s+|:\s*", re.IGNORECASE)
@@ -214,7 +236,7 @@ _SAME = (
     (re.compile(r"\bhuyen (?:thi xa )?(?:tp|thanh pho)\b"), "huyen thanh pho"),
     (re.compile(r"\b(?:tp|t p)\b"), "thanh pho"),
 )
-_TAILS = (("tinh",), ("tinh", "nam", "dinh"), ("nam", "dinh"))
+_PROVINCE = re.compile(r"\btỉnh((?: [^\W\d_]+){1,3})")
 _PARTY_TAIL = (("tinh", "uy"),)  # “Ban Tuyên giáo”, yet a “Văn phòng” may be anybody's
 _ACRONYMS = {"ubnd": ("ubnd", "ub", "u"), "hdnd": ("hdnd", "hd", "h"), "mttq": ("mttq", "mt")}
 
@@ -235,7 +257,7 @@ def _tidy(text: str) -> str:
 
 
 @lru_cache(maxsize=50_000)
-def _spelled(text: str) -> tuple[str, ...]:
+def _spelled(text: str) -> Words:
     """Lower case without marks, one spelling of what offices shorten, without “và” and “các”."""
     words = " ".join(re.findall(r"[^\W_]+", fold(text).lower().replace("&", " va ")))
     for pattern, said in _SAME[:5]:
@@ -250,22 +272,35 @@ def _words(text: str) -> list[str]:
     return list(_spelled(text))
 
 
-def _singular(words: list[str]) -> list[str]:
+def _tails(bodies: Iterable[Body]) -> tuple[Words, ...]:
+    """What may stand behind any name, longest first: “tỉnh”, with or without the province that the bodies name."""
+    named: Counter[Words] = Counter()
+    for body in bodies:
+        for found in _PROVINCE.findall(compose(body.name)):
+            words = found.split()
+            proper = next((at for at, word in enumerate(words) if not word[0].isupper()), len(words))
+            named[_spelled(" ".join(words[:proper]))] += 1
+    named.pop((), None)
+    province = max(named, key=lambda words: named[words], default=())
+    return (("tinh", *province), province, ("tinh",)) if province else (("tinh",),)
+
+
+def _singular(words: list[str], tails: tuple[Words, ...]) -> list[str]:
     """Without the province at the end, which lists of one province leave out or write in."""
-    for tail in sorted(_TAILS, key=len, reverse=True):
+    for tail in tails:
         if len(words) > len(tail) + 1 and tuple(words[-len(tail) :]) == tail:
             return words[: -len(tail)]
     return words
 
 
-def _names(body: Body) -> list[tuple[str, ...]]:
+def _names(body: Body, tails: tuple[Words, ...]) -> list[Words]:
     """All the full forms of a body's name, as words: “Huyện Hải Hậu” is printed “UBND huyện Hải Hậu” and “Hải Hậu”."""
-    names: dict[tuple[str, ...], None] = {}
+    names: dict[Words, None] = {}
     for printed in (body.name, body.short_name, *body.other_names):
         for form in {printed, re.sub(r"\([^()]*\)", " ", printed)}:
             if words := _spelled(form):
                 names[words] = None
-                names[tuple(_singular(list(words)))] = None
+                names[tuple(_singular(list(words), tails))] = None
     first = _spelled(body.name)
     if len(first) > 2 and first[0] == "huyen" and first[1] != "uy" and not body.is_group:
         names |= dict.fromkeys([("ubnd", *first), first[1:]])
@@ -277,7 +312,7 @@ def _names(body: Body) -> list[tuple[str, ...]]:
 
 
 @lru_cache(maxsize=200_000)
-def _abbreviates(words: tuple[str, ...], name: tuple[str, ...]) -> bool:
+def _abbreviates(words: Words, name: Words, tails: tuple[Words, ...]) -> bool:
     """Each word stands for the same word, or by first letters for several: “Sở TTTT”, “STTTT”, “BCH Quân sự”, “VPUB”.
 
     At least three letters, of which a name that is only one letter long is never the whole.
@@ -286,11 +321,11 @@ def _abbreviates(words: tuple[str, ...], name: tuple[str, ...]) -> bool:
         return False
     return _fits(words, name) or any(
         len(name) > len(tail) and name[-len(tail) :] == tail and _fits(words, name[: -len(tail)])
-        for tail in (*_TAILS, *_PARTY_TAIL[: len(name) > 4])
+        for tail in (*tails, *_PARTY_TAIL[: len(name) > 4])
     )
 
 
-def _fits(words: tuple[str, ...], name: tuple[str, ...]) -> bool:
+def _fits(words: Words, name: Words) -> bool:
     if not words or not name:
         return not words and not name
     if words[0] == name[0] and _fits(words[1:], name[1:]):
@@ -298,7 +333,7 @@ def _fits(words: tuple[str, ...], name: tuple[str, ...]) -> bool:
     return any(_fits(words[1:], rest) for rest in _spelling_out(words[0], name))
 
 
-def _spelling_out(letters: str, name: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+def _spelling_out(letters: str, name: Words) -> Iterator[Words]:
     """What is left of a name when its first words are taken as the letters of one word."""
     if not letters:
         yield name

@@ -69,12 +69,12 @@ def pasted_tables(text: str) -> list[Table]:
     """The table that was copied out of Word, Excel or a page: cells parted by tabs, else by ``|``, ``;`` or commas."""
     if len(text.encode("utf-8", "replace")) > _largest():
         raise Unreadable(_("The text is too long; send it as a file, or in parts."))
-    return _text_table(text, "\t|;,")
+    return _text_table(text, "\t|;,", copied=True)
 
 
-def _text_table(text: str, separators: str) -> list[Table]:
+def _text_table(text: str, separators: str, *, copied: bool = False) -> list[Table]:
     try:
-        return _within_limits(iter([Table("", delimited_rows(text, separators))]))
+        return _within_limits(iter([Table("", delimited_rows(text, separators, copied=copied))]))
     except csv.Error as fault:
         raise Unreadable(_too_much()) from fault
 

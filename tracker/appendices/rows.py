@@ -53,7 +53,8 @@ def interpret(
     doubts = [*_letters(printed, said), *_missing_text(row["text"], kind), *_lengths(said, kind), *uncomputed]
     said = {role: text for role, text in said.items() if role not in {doubt.role for doubt in uncomputed}}
     leads, cooperating = directory.read(said.get("lead", "")), directory.read(said.get("coordinate", ""))
-    doubts += _bodies("lead", leads, said, year) + _bodies("coordinate", cooperating, said, year)
+    for role, bodies in (("lead", leads), ("coordinate", cooperating)):
+        doubts += _bodies(role, bodies, said) + _not_in_force(role, bodies, directory, year)
     if "lead" not in printed:
         leads, more = _lead_from(above, heading, directory, kind, row_class)
         doubts += more
@@ -127,7 +128,7 @@ def _uncomputed(said: Mapping[Role, str]) -> list[Doubt]:
 # the bodies
 
 
-def _bodies(role: Role, bodies: Bodies, said: Mapping[Role, str], year: int) -> list[Doubt]:
+def _bodies(role: Role, bodies: Bodies, said: Mapping[Role, str]) -> list[Doubt]:
     """Bodies that must lead have to be known; those that help are kept as printed too."""
     must = role == "lead"
     doubts = []
@@ -148,12 +149,25 @@ def _bodies(role: Role, bodies: Bodies, said: Mapping[Role, str], year: int) -> 
         sentence = _("Several agencies may be meant without a separator between them: %(names)s.")
         label = _("Take them as %(names)s") % {"names": names}
         doubts.append(Doubt("several_bodies", role, must, sentence % {"names": names}, label, names))
+    return doubts
+
+
+def _not_in_force(role: Role, bodies: Bodies, directory: Directory, year: int) -> list[Doubt]:
+    """Bodies that do not exist in the year, with the one that goes on with the work of each."""
     sentence = _("“%(name)s” does not exist in %(year)s.")
-    doubts += [
-        Doubt("not_in_force", role, False, sentence % {"name": body.name, "year": year})
-        for body in bodies.found
-        if not body.exists_in(year)
-    ]
+    doubts = []
+    for body in bodies.found:
+        if body.exists_in(year):
+            continue
+        label, fix = "", None
+        later = directory.successor(body, year)
+        if later and not bodies.unknown and not bodies.needs_choice:
+            label = _("Use “%(name)s”") % {"name": later.name}
+            named = [later if one is body else one for one in bodies.found]
+            fix = "; ".join(one.name for one in dict.fromkeys(named))
+        doubts.append(
+            Doubt("not_in_force", role, False, sentence % {"name": body.name, "year": year}, label, fix)
+        )
     return doubts
 
 
