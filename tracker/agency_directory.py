@@ -15,6 +15,7 @@ def agency_directory() -> Directory:
             is_group=agency.is_group,
             valid_from=agency.valid_from,
             valid_to=agency.valid_to,
+            merged_into=agency.merged_into_id,
         )
         for agency in Agency.objects.order_by("pk")
     )

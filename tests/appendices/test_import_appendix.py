@@ -1,5 +1,6 @@
 """manage.py import_appendix: the same reading as the page, and nothing is ever written."""
 
+import datetime as dt
 import io
 import json
 
@@ -74,6 +75,17 @@ def test_the_reading_is_told_as_text_and_nothing_is_written(appendix):
     assert lines[-1] == "Nothing was written."
     assert [line.split()[-1] for line in lines if " task  " in line] == ["none", "30/6/2020"]
     assert (Import.objects.count(), Directive.objects.count(), Document.objects.count()) == before
+
+
+def test_a_former_agency_is_told_with_the_one_that_goes_on(tmp_path):
+    later = make_agency(code="S17", name="Sở Công nghiệp và Thương mại")
+    make_agency(code="S18", name="Sở Thương mại", valid_to=dt.date(2019, 12, 31), merged_into=later)
+    path = tmp_path / "phu-luc.docx"
+    path.write_bytes(word_file([HEAD, ["1", "Rà soát thủ tục", "Sở Thương mại", "", "30/6"]]))
+
+    (doubt,) = json.loads(call(path, "--year", "2020", "--format", "json"))["rows"][1]["doubts"]
+
+    assert (doubt["code"], doubt["must"], doubt["fix"]) == ("not_in_force", False, later.name)
 
 
 def test_the_kind_can_be_given(tmp_path):
