@@ -1,0 +1,1 @@
+"""Attacks on the whole site, each tried on every address."""
