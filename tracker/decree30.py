@@ -6,7 +6,6 @@ day it is about. What people typed is put in as text: characters that a Word fil
 
 import datetime as dt
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from io import BytesIO
@@ -23,6 +22,8 @@ from docx.section import Section
 from docx.shared import Length, Mm, Pt
 from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
+
+from tracker.vietnamese.text import compose, plain_bullets
 
 FONT = "Times New Roman"
 TEXT_POINTS, HEAD_POINTS, TABLE_POINTS = 14, 12, 12
@@ -53,9 +54,9 @@ class Heads:
 
 
 def neutral(text: str) -> str:
-    """Composed Unicode without controls and without marks that turn the direction; line ends as ``\\n``."""
+    """Composed Unicode without controls and marks that turn the direction; line ends as ``\\n``, plain bullets."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    return unicodedata.normalize("NFC", _DIRECTION.sub("", _FORBIDDEN.sub("", lines)))
+    return plain_bullets(compose(_DIRECTION.sub("", _FORBIDDEN.sub("", lines))))
 
 
 def in_words(day: dt.date) -> str:

@@ -1,6 +1,5 @@
 """How every form of the site looks: one place for classes, hints and errors."""
 
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -8,10 +7,12 @@ from django import forms
 from django.forms.renderers import TemplatesSetting
 from django.utils.safestring import SafeString
 
+from tracker.vietnamese.text import compose, plain_bullets
+
 
 def composed(text: str) -> str:
-    """Vietnamese letters as single characters (NFC), whatever the keyboard sent."""
-    return unicodedata.normalize("NFC", text)
+    """Vietnamese letters as single characters (NFC), whatever the keyboard sent; bullets pasted from Word as dashes."""
+    return plain_bullets(compose(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class Option:
 
 
 class BoundField(forms.BoundField):
-    """A field with the design's classes, which reads every text in composed Unicode.
+    """A field with the design's classes, which reads every text in composed Unicode, see ``composed``.
 
     Boxes and file pickers keep the browser's own look: Bootstrap's would load pictures from data: addresses,
     which the content security policy refuses.

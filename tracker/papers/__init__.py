@@ -5,10 +5,10 @@ Everything comes from the report as it is stored, nothing from live data: the fi
 
 from tracker.models import PeriodicReport
 from tracker.papers.excel import report_xlsx
-from tracker.papers.pdf import MissingGlyph, report_pdf
+from tracker.papers.pdf import MissingGlyph, Place, report_pdf
 from tracker.papers.word import report_docx
 
-__all__ = ["MissingGlyph", "files_of", "report_docx", "report_pdf", "report_xlsx"]
+__all__ = ["MissingGlyph", "Place", "files_of", "report_docx", "report_pdf", "report_xlsx"]
 
 
 def files_of(report: PeriodicReport) -> dict[str, bytes]:

@@ -33,7 +33,7 @@ def report_xlsx(report: PeriodicReport) -> bytes:
         looks = _Looks(book)
         for number, appendix in enumerate(appendices_of(report), 1):
             sheet = book.add_worksheet(f"Phụ lục {number}")
-            _write(sheet, appendix, frame_of(report).attached_to, looks)
+            _write(sheet, appendix.title, appendix.table, frame_of(report).attached_to, looks)
         if not book.worksheets():
             book.add_worksheet("Phụ lục")
     return stream.getvalue()
@@ -66,28 +66,34 @@ class _Looks:
         return self._numbers[key]
 
 
-def _write(sheet: Worksheet, appendix: Mapping[str, Any], note: str, looks: _Looks) -> None:
-    head = appendix["head"]
-    last = len(head) - 1
-    align = appendix.get("align") or "l" * len(head)
-    shares = appendix.get("widths") or [1] * len(head)
+def _write(sheet: Worksheet, title: str, table: Mapping[str, Any], note: str, looks: _Looks) -> None:
+    last = len(table["head"]) - 1
+    shares = table["widths"]
     for place, share in enumerate(shares):
         sheet.set_column(place, place, max(6, 130 * share / sum(shares)))
-    sheet.merge_range(0, 0, 0, last, neutral(appendix["title"]), looks.title)
-    sheet.merge_range(1, 0, 1, last, note, looks.note)
-    sheet.write_row(3, 0, head, looks.head)
-    for number, row in enumerate(appendix["rows"], 4):
+    _write_across(sheet, 0, last, title, looks.title)
+    _write_across(sheet, 1, last, note, looks.note)
+    sheet.write_row(3, 0, table["head"], looks.head)
+    for number, row in enumerate(table["rows"], 4):
         if isinstance(row, Mapping):
-            sheet.merge_range(number, 0, number, last, neutral(row["group"]), looks.group)
+            _write_across(sheet, number, last, row["group"], looks.group)
             continue
         for place, text in enumerate(row):
-            _write_cell(sheet, number, place, neutral(text), align[place], looks)
+            _write_cell(sheet, number, place, text, table["align"][place], looks)
     sheet.freeze_panes(4, 0)
     sheet.repeat_rows(3)
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
     sheet.set_margins(left=1.18, right=0.59, top=0.79, bottom=0.79)
+
+
+def _write_across(sheet: Worksheet, row: int, last: int, text: str, look: Format) -> None:
+    """One text over all columns; Excel merges no single cell."""
+    if last:
+        sheet.merge_range(row, 0, row, last, text, look)
+    else:
+        sheet.write_string(row, 0, text, look)
 
 
 def _write_cell(sheet: Worksheet, row: int, place: int, text: str, letter: str, looks: _Looks) -> None:

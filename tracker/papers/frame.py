@@ -11,7 +11,9 @@ from typing import Any
 from django.conf import settings
 
 from tracker.decree30 import in_words, neutral
+from tracker.linked_text import squared
 from tracker.models import PeriodicReport
+from tracker.report_words import roman
 from tracker.vietnamese.dates import format_date
 
 STATE_NAME, STATE_MOTTO = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"
@@ -98,9 +100,41 @@ def words_of(runs: list[Mapping[str, Any]]) -> str:
     return neutral("".join(run["t"] for run in runs)).replace("\n", " ")
 
 
+def table_of(table: Mapping[str, Any]) -> dict[str, Any]:
+    """A table ready to be printed: as many cells in each row as columns, texts without what no paper can hold."""
+    made = squared(table)
+    rows = [
+        {"group": neutral(row.get("group", ""))} if isinstance(row, Mapping) else list(map(neutral, row))
+        for row in made["rows"]
+    ]
+    return {**made, "head": list(map(neutral, made["head"])), "rows": rows}
+
+
 def sections_of(report: PeriodicReport) -> list[Mapping[str, Any]]:
     return list(report.content.get("sections", []))
 
 
-def appendices_of(report: PeriodicReport) -> list[Mapping[str, Any]]:
-    return list(report.content.get("appendices", []))
+@dataclass(frozen=True)
+class Appendix:
+    """An appendix ready to be printed."""
+
+    label: str
+    title: str
+    table: Mapping[str, Any]
+
+
+def appendix_label(number: int, count: int) -> str:
+    """“Phụ lục II”, or “Phụ lục” where it is the only one."""
+    return f"Phụ lục {roman(number)}" if count > 1 else "Phụ lục"
+
+
+def appendices_of(report: PeriodicReport) -> list[Appendix]:
+    stored = report.content.get("appendices", [])
+    return [
+        Appendix(
+            label=appendix_label(number, len(stored)),
+            title=neutral(one["title"]),
+            table=table_of(one),
+        )
+        for number, one in enumerate(stored, 1)
+    ]

@@ -2,6 +2,8 @@
 
 import json
 import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -10,6 +12,7 @@ import typst
 from django.conf import settings
 from django.utils import timezone
 
+from tracker.decree30 import neutral
 from tracker.models import PeriodicReport
 from tracker.papers.frame import (
     KIND,
@@ -19,21 +22,35 @@ from tracker.papers.frame import (
     appendices_of,
     frame_of,
     sections_of,
+    table_of,
     words_of,
 )
 from tracker.vietnamese.text import ALPHABET, TONES, compose
 
 TEMPLATE = Path(__file__).with_name("report.typ")
 _STANDARDS = ["ua-1"]
+_ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
 _MISSING = re.compile(r'the text `?"(.+?)"`? could not be displayed')
 
 
-class MissingGlyph(Exception):
-    """The font lacks a character of the report; a PDF with an empty box in it is not made. ``text``: which."""
+@dataclass(frozen=True)
+class Place:
+    """Where a printed text stands: the title of its part, "" around the text; whether it was filled in from data."""
 
-    def __init__(self, text: str) -> None:
+    part: str
+    text: str
+    is_filled_in: bool = False
+
+
+class MissingGlyph(Exception):
+    """The font lacks a character of the report; a PDF with an empty box in it is not made.
+
+    ``text``: which; ``place``: the first text that holds it, where it can be told.
+    """
+
+    def __init__(self, text: str, place: Place | None = None) -> None:
         super().__init__(text)
-        self.text = text
+        self.text, self.place = text, place
 
 
 class NoFont(Exception):
@@ -42,7 +59,12 @@ class NoFont(Exception):
 
 def report_pdf(report: PeriodicReport) -> bytes:
     """The report as a PDF. Raises MissingGlyph for a character that the font does not have."""
-    return _set(TEMPLATE.read_bytes(), _data_of(report), font())
+    data = _data_of(report)
+    try:
+        return _set(TEMPLATE.read_bytes(), data, font())
+    except MissingGlyph as missing:
+        place = next((one for one in _places(data) if missing.text in one.text), None)
+        raise MissingGlyph(missing.text, place) from None
 
 
 @cache
@@ -80,7 +102,7 @@ def _set(template: bytes, data: Any, family: str) -> bytes:
         )
     except typst.TypstError as error:
         if found := _MISSING.search(str(error)):
-            raise MissingGlyph(found[1]) from None
+            raise MissingGlyph(_ESCAPED.sub(lambda code: chr(int(code[1], 16)), found[1])) from None
         raise
     if not isinstance(made, bytes):
         raise TypeError("one PDF was expected")
@@ -102,28 +124,51 @@ def _data_of(report: PeriodicReport) -> dict[str, Any]:
         "title": frame.title,
         "notes": frame.notes,
         "sections": [
-            {"title": one["title"], "blocks": [_block(block) for block in one["blocks"]]}
+            {"title": neutral(one["title"]), "blocks": [_block(block) for block in one["blocks"]]}
             for one in sections_of(report)
         ],
         "recipients": frame.recipients,
         "office": frame.office,
         "signer": frame.signer,
         "attached": frame.attached_to,
-        "appendices": [{**_table(one), "title": one["title"]} for one in appendices_of(report)],
+        "appendices": [
+            {"label": one.label, "title": one.title, **_table(one.table)} for one in appendices_of(report)
+        ],
     }
+
+
+def _places(data: dict[str, Any]) -> Iterator[Place]:
+    """Every text that is printed, with its place."""
+    for name in ("governing", "body", "number", "day", "title", "signer"):
+        yield Place("", data[name])
+    for name in ("notes", "recipients", "office"):
+        yield from (Place("", text) for text in data[name])
+    for section in data["sections"]:
+        yield Place(section["title"], section["title"])
+        for block in section["blocks"]:
+            if block["kind"] == "table":
+                yield from _places_of_table(section["title"], block, block["caption"])
+            else:
+                yield Place(section["title"], block["text"])
+    for one in data["appendices"]:
+        yield from _places_of_table(one["label"], one, one["title"])
+
+
+def _places_of_table(part: str, table: dict[str, Any], name: str) -> Iterator[Place]:
+    cells = (cell for row in table["rows"] for cell in (row.values() if isinstance(row, Mapping) else row))
+    yield from (Place(part, text, is_filled_in=True) for text in (name, *table["head"], *cells))
 
 
 def _block(block: dict[str, Any]) -> dict[str, Any]:
     if block["kind"] == "table":
-        return {"kind": "table", "caption": block.get("caption", ""), **_table(block)}
+        return {"kind": "table", "caption": neutral(block.get("caption", "")), **_table(table_of(block))}
     return {"kind": block["kind"], "text": words_of(block["runs"])}
 
 
-def _table(table: dict[str, Any]) -> dict[str, Any]:
-    count = len(table["head"])
+def _table(table: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "head": table["head"],
         "rows": table["rows"],
-        "align": list(table.get("align") or "l" * count),
-        "widths": list(table.get("widths") or [1] * count),
+        "align": list(table["align"]),
+        "widths": table["widths"],
     }

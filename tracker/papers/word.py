@@ -7,10 +7,9 @@ from docx.shared import Length, Mm
 
 from tracker import decree30
 from tracker.models import PeriodicReport
-from tracker.papers.frame import KIND, Frame, appendices_of, frame_of, sections_of, words_of
+from tracker.papers.frame import KIND, Frame, appendices_of, frame_of, sections_of, table_of, words_of
 
 UPRIGHT_MM, ACROSS_MM = 165, 252
-_ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII")
 
 
 def report_docx(report: PeriodicReport) -> bytes:
@@ -26,12 +25,10 @@ def report_docx(report: PeriodicReport) -> bytes:
         for block in section["blocks"]:
             _write_block(paper, block)
     decree30.write_end(paper, frame.recipients, frame.office, frame.signer)
-    appendices = appendices_of(report)
-    for number, appendix in enumerate(appendices):
+    for appendix in appendices_of(report):
         decree30.add_appendix_pages(paper)
-        label = f"Phụ lục {_ROMAN[number]}" if len(appendices) > 1 else "Phụ lục"
-        decree30.write_title(paper, [label, appendix["title"]], frame.attached_to)
-        _write_table(paper, appendix, ACROSS_MM)
+        decree30.write_title(paper, [appendix.label, appendix.title], frame.attached_to)
+        _write_table(paper, appendix.table, ACROSS_MM)
     return decree30.as_bytes(paper)
 
 
@@ -56,16 +53,15 @@ def _write_block(paper: Paper, block: Mapping[str, Any]) -> None:
         case "table":
             if block.get("caption"):
                 decree30.write_caption(paper, block["caption"])
-            _write_table(paper, block, UPRIGHT_MM)
+            _write_table(paper, table_of(block), UPRIGHT_MM)
             paper.add_paragraph()
         case _:
             decree30.write_text(paper, words_of(block["runs"]))
 
 
 def _write_table(paper: Paper, table: Mapping[str, Any], width_mm: int) -> None:
-    head = table["head"]
-    ruled = decree30.add_table(paper, head, _widths(table.get("widths"), len(head), width_mm))
-    align = table.get("align") or "l" * len(head)
+    ruled = decree30.add_table(paper, table["head"], _widths(table["widths"], width_mm))
+    align = table["align"]
     centred = [place for place, letter in enumerate(align) if letter == "c"]
     ends = [place for place, letter in enumerate(align) if letter == "r"]
     for row in table["rows"]:
@@ -75,7 +71,6 @@ def _write_table(paper: Paper, table: Mapping[str, Any], width_mm: int) -> None:
             decree30.add_row(ruled, row, centred=centred, ends=ends)
 
 
-def _widths(shares: Sequence[float] | None, count: int, width_mm: int) -> list[Length]:
-    """Shares of the page's width; equal ones where none are given."""
-    shares = list(shares or [1] * count)
+def _widths(shares: Sequence[float], width_mm: int) -> list[Length]:
+    """Shares of the page's width."""
     return [Mm(width_mm * share / sum(shares)) for share in shares]

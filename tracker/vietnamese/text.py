@@ -1,5 +1,6 @@
 """Vietnamese text: composed Unicode, folding for search, keys for sorting, and the same two functions in SQL."""
 
+import re
 import unicodedata
 
 ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
@@ -45,6 +46,19 @@ def given_name_key(full_name: str) -> str:
     """The sort key of a person's name: the given name, written last, counts first."""
     *before, given = full_name.split() or [""]
     return sort_key(" ".join([given, *before]))
+
+
+_SYMBOL_AT_START = re.compile("^([ \t]*)[\uf020-\uf0ff]+[ \t]*", re.MULTILINE)
+_POINTS = "\uf06e\uf071\uf076\uf0a7\uf0a8\uf0b7\uf0d8\uf0fc"
+_SYMBOLS_WITHIN = str.maketrans({"\uf02d": "-", "\uf0e0": "→"} | dict.fromkeys(_POINTS, "•"))
+
+
+def plain_bullets(text: str) -> str:
+    """Word's own bullets (the letters of its Symbol and Wingdings fonts) as marks that every font has.
+
+    At the start of a line each is a dash, as official papers list; within a line a point. What is no bullet stays.
+    """
+    return _SYMBOL_AT_START.sub(r"\1- ", text).translate(_SYMBOLS_WITHIN)
 
 
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
