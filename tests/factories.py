@@ -276,6 +276,14 @@ PAPER = {
     ],
     "appendices": [],
 }
+PAPER_APPENDIX = {
+    "key": "directives",
+    "title": "TỔNG HỢP KẾT QUẢ THỰC HIỆN NHIỆM VỤ",
+    "head": ["TT", "Nội dung nhiệm vụ"],
+    "rows": [{"group": "I. Bưu chính"}, *([str(number), f"Việc {number}"] for number in range(1, 31))],
+    "align": "rl",
+    "widths": [1, 9],
+}
 PAPER_FACTS = {"directives.total": {"text": "48", "url": "/nhiem-vu/", "says": "Tổng số nhiệm vụ"}}
 
 

@@ -15,6 +15,8 @@ from django.urls import reverse
 
 from tests.factories import (
     NOON,
+    PAPER,
+    PAPER_APPENDIX,
     TODAY,
     make_agency,
     make_assignment,
@@ -147,6 +149,8 @@ period_reopen            | GP | L           | period
 report_list              | G  | {EVERYBODY} |
 report_create            | GP | O           |
 report_detail            | G  | {EVERYBODY} | paper
+report_history           | G  | O L A V     | paper
+report_appendix          | G  | {EVERYBODY} | paper_appendix
 report_section_edit      | GP | O           | paper_section
 report_frame_edit        | GP | O           | paper
 report_refresh           | GP | O           | paper
@@ -302,9 +306,10 @@ def _week_of(agency):
 
 def _papers(agency):
     """A signed report about the agency itself: what is not signed, only the department sees."""
-    signed = make_paper("signed", agency=agency)
+    signed = make_paper("signed", agency=agency, content=PAPER | {"appendices": [PAPER_APPENDIX]})
     return {
         "paper": [signed.pk],
+        "paper_appendix": [signed.pk, 1],
         "paper_section": [signed.pk, "results"],
         "paper_step": [signed.pk, "sua-doi"],
         "paper_file": [signed.pk, "pdf"],

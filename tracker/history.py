@@ -7,6 +7,7 @@ kind of record reads the names that changed fields point to: the number does not
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,6 +27,7 @@ from tracker.models import (
     ExtensionRequest,
     ExtensionRequestHistory,
     InstructionHistory,
+    PeriodicReportHistory,
     ProgressReport,
     ProgressReportHistory,
     ReportStatus,
@@ -49,9 +51,14 @@ _SILENT = {
     "proposed_by",
     "answered_by",
     "decided_by",
+    "writers",
+    "content",
 }
 """Columns whose change tells a reader nothing: keys of the record itself, who made this very change, and the
-machinery's own."""
+machinery's own. A long text is told by its reader, see ``read``."""
+
+_UNREAD = {"facts"}
+"""Columns that no line is made of and that are too long to be fetched for nothing."""
 
 
 @dataclass(frozen=True)
@@ -107,12 +114,23 @@ class _Row:
 
 def of_directive(directive: Directive, user: User, most: int) -> History:
     """The newest ``most`` changes of a directive and its parts, as this person may see them."""
-    logs = [_rows(log, cut) for log, cut in _parts(directive, user).items()]
+    return read(_parts(directive, user), most)
+
+
+Teller = Callable[[Any, Any], list["Line"]]
+
+
+def read(parts: Mapping[Any, Q], most: int, tellers: Mapping[str, Teller] | None = None) -> History:
+    """The newest ``most`` changes in the given logs, each cut to the rows that may be seen.
+
+    ``tellers``: by column what makes lines of its old and new value, for columns that hold more than one value.
+    """
+    logs = [_rows(log, cut) for log, cut in parts.items()]
     found = logs[0].union(*logs[1:], all=True).order_by("-pgh_created_at", "noun", "-pgh_id")
     rows = [_Row(*values) for values in found[: most + 1]]
     told = rows[:most]
     names = _Names(told)
-    changes = [_told(row, names) for row in told]
+    changes = [_told(row, names, tellers or {}) for row in told]
     return History(
         [change for change in changes if change.lines or change.label != "update"], len(rows) > most
     )
@@ -148,7 +166,11 @@ def _rows(log: Any, cut: Q) -> Any:
 
 
 def _columns(log: Any) -> list[Any]:
-    return [column for column in log._meta.concrete_fields if not column.name.startswith("pgh_")]
+    return [
+        column
+        for column in log._meta.concrete_fields
+        if not column.name.startswith("pgh_") and column.name not in _UNREAD
+    ]
 
 
 _LOGS = {
@@ -159,6 +181,7 @@ _LOGS = {
         SuggestionHistory,
         AssignmentHistory,
         InstructionHistory,
+        PeriodicReportHistory,
         ProgressReportHistory,
         ExtensionRequestHistory,
         EvidenceHistory,
@@ -196,7 +219,7 @@ def sorted_by_name(wanted: dict[type[Model], set[int]]) -> list[tuple[type[Model
     return sorted(wanted.items(), key=lambda pair: pair[0].__name__)
 
 
-def _told(row: _Row, names: _Names) -> Change:
+def _told(row: _Row, names: _Names, tellers: Mapping[str, Teller]) -> Change:
     log = _LOGS[row.noun]
     noun = log.pgh_tracked_model
     context = row.context or {}
@@ -209,7 +232,7 @@ def _told(row: _Row, names: _Names) -> Change:
         place=context.get("url") or context.get("command") or "",
         address=context.get("address") or "",
         reason=context.get("reason") or "",
-        lines=_lines(row, noun, names) if row.label == "update" else [],
+        lines=_lines(row, noun, names, tellers) if row.label == "update" else [],
     )
 
 
@@ -220,18 +243,21 @@ def _what(row: _Row, names: _Names) -> str:
             return names.of(Agency, row.new["agency"])
         case "EvidenceHistory":
             return row.new["title"]
-        case "DirectiveSourceHistory" | "DirectiveHistory":
+        case "DirectiveSourceHistory" | "DirectiveHistory" | "PeriodicReportHistory":
             return ""
     return row.new["text"]
 
 
-def _lines(row: _Row, noun: Any, names: _Names) -> list[Line]:
+def _lines(row: _Row, noun: Any, names: _Names, tellers: Mapping[str, Teller]) -> list[Line]:
     old = row.old or {}
-    return [
+    lines = [
         Line(_label(column), _text(column, old.get(name), names), _text(column, row.new[name], names))
         for column in noun._meta.concrete_fields
         if (name := column.name) in row.new and name not in _SILENT and old.get(name) != row.new[name]
     ]
+    for name, tell in tellers.items():
+        lines += tell(old.get(name), row.new[name])
+    return lines
 
 
 def _label(column: Any) -> str:

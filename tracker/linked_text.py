@@ -9,6 +9,7 @@ database, no clock.
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
+from itertools import zip_longest
 from typing import Any, NamedTuple
 
 Run = dict[str, str]
@@ -20,6 +21,8 @@ Facts = Mapping[str, Mapping[str, Any]]
 
 TYPED = "typed"
 """The key of a number typed by hand: marked on the screen, plain on paper."""
+
+_SIDES = frozenset("lcr")
 
 _MOST_COMPARED = 1_000_000
 """Beyond so many pairs of words the comparison passes over the commonest words."""
@@ -247,6 +250,41 @@ def _runs(line: str, links: dict[tuple[int, int], str], unchanged: list[tuple[in
         runs += [{"t": line[at:start]}, {"t": line[start:end], "k": key}]
         at = end
     return joined([*runs, {"t": line[at:]}])
+
+
+# What is printed
+
+
+def squared(table: Mapping[str, Any]) -> Block:
+    """The same table with as many cells, sides and shares as it has columns; no text is lost.
+
+    A stored table may be ragged: written by an older version, or put right by hand. Rows across the table stay.
+    """
+    rows = [
+        row if isinstance(row, Mapping) else [_cell(cell) for cell in row] for row in table.get("rows", [])
+    ]
+    head = [_cell(text) for text in table.get("head", [])]
+    count = max(1, len(head), *(len(row) for row in rows if not isinstance(row, Mapping)), 0)
+    sides = [side if side in _SIDES else "l" for side in table.get("align") or ""]
+    shares = [share if share > 0 else 0 for share in table.get("widths") or []]
+    usual = sum(shares) / len(shares) if any(shares) else 1
+    keys = zip_longest(rows, table.get("keys") or [], fillvalue=())
+    return {
+        **table,
+        "head": _padded(head, count, ""),
+        "rows": [row if isinstance(row, Mapping) else _padded(row, count, "") for row in rows],
+        "keys": [_padded(list(named), count, "") for _row, named in keys][: len(rows)],
+        "align": "".join(_padded(sides, count, "l")),
+        "widths": [share or usual for share in _padded(shares, count, usual)],
+    }
+
+
+def _cell(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def _padded(values: list[Any], count: int, filling: Any) -> list[Any]:
+    return values[:count] + [filling] * (count - len(values))
 
 
 # What the data say now

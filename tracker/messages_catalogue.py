@@ -155,13 +155,26 @@ def _same_placeholders(message: Message, strings: Any) -> bool:
     return all(set(_PLACEHOLDER.findall(text)) in allowed for text in strings)
 
 
+def not_compiled() -> list[Path]:
+    """The catalogues whose .mo file is missing or older than they are."""
+    return [source for source in _sources() if not _is_compiled(source)]
+
+
 def compile_all() -> None:
     """Write the .mo files that are missing or older than their .po."""
-    for source in (CATALOGUE, *sorted(THIRD_PARTY.parent.glob("*.po"))):  # with the admin's scripts
+    for source in not_compiled():
         target = source.with_suffix(".mo")
-        if not source.exists() or (target.exists() and target.stat().st_mtime >= source.stat().st_mtime):
-            continue
         unfinished = target.with_suffix(".part")
         with unfinished.open("wb") as out:
             write_mo(out, stored(source))
         unfinished.replace(target)
+
+
+def _sources() -> list[Path]:
+    """Ours and those of the libraries, with the admin's scripts."""
+    return [one for one in (CATALOGUE, *sorted(THIRD_PARTY.parent.glob("*.po"))) if one.exists()]
+
+
+def _is_compiled(source: Path) -> bool:
+    target = source.with_suffix(".mo")
+    return target.exists() and target.stat().st_mtime >= source.stat().st_mtime

@@ -15,7 +15,6 @@ RESULTS = "KẾT QUẢ THỰC HIỆN NHIỆM VỤ"
 SHORTCOMINGS = "TỒN TẠI, HẠN CHẾ VÀ NGUYÊN NHÂN"
 NEXT = "PHƯƠNG HƯỚNG, NHIỆM VỤ KỲ TỚI"
 RECOMMENDATIONS = "KIẾN NGHỊ, ĐỀ XUẤT"
-ROMAN = ("I", "II", "III", "IV")
 
 TARGETS_HEADING = "Kết quả thực hiện các chỉ tiêu theo lĩnh vực"
 DIRECTIVES_HEADING = "Kết quả thực hiện các nhiệm vụ được giao"
@@ -163,6 +162,8 @@ INDICATORS_HEAD = [
 ]
 NO_DATA = "chưa có số liệu"
 
+_ROMAN = ((100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
+
 
 def fill(template: str, **words: Words) -> Runs:
     """The template's words, with runs, or texts without a link, in the places of its names."""
@@ -172,6 +173,15 @@ def fill(template: str, **words: Words) -> Runs:
         if name is not None:
             runs += _runs(words[name])
     return joined(runs)
+
+
+def roman(number: int) -> str:
+    """A number from 1 on as parts and appendices have it: 4 as IV, 9 as IX."""
+    written = ""
+    for value, sign in _ROMAN:
+        count, number = divmod(number, value)
+        written += sign * count
+    return written
 
 
 def numbered(number: int, caption: str) -> str:

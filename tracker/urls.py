@@ -173,6 +173,12 @@ urlpatterns: list[URLPattern] = [
     path("bao-cao-dinh-ky/", periodic_reports.report_list, name="report_list"),
     path("bao-cao-dinh-ky/tao/", periodic_reports.report_create, name="report_create"),
     path("bao-cao-dinh-ky/<int:pk>/", periodic_reports.report_detail, name="report_detail"),
+    path("bao-cao-dinh-ky/<int:pk>/lich-su/", periodic_reports.report_history, name="report_history"),
+    path(
+        "bao-cao-dinh-ky/<int:pk>/phu-luc/<int:number>/",
+        periodic_reports.report_appendix,
+        name="report_appendix",
+    ),
     path(
         "bao-cao-dinh-ky/<int:pk>/sua/<slug:section>/",
         periodic_reports.report_section_edit,

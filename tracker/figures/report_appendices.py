@@ -35,7 +35,7 @@ def appendix_of_directives(scope: ReportScope) -> Appendix:
     lines: list[Any] = []
     number = 0
     for place, (field, part) in enumerate(groupby(rows, key=lambda row: row.field), 1):
-        lines.append({"group": f"{roman(place)}. {field.name}"})
+        lines.append({"group": f"{words.roman(place)}. {field.name}"})
         for row in part:
             number += 1
             lines.append([str(number), *_directive(row, helping.get(row.pk, []))])
@@ -63,7 +63,7 @@ def _cooperating(keys: list[int]) -> dict[int, list[str]]:
 
 def _directive(row: Any, helping: list[str]) -> list[str]:
     return [
-        row.title,
+        row.official_title,
         lead_of(row),
         "; ".join(helping) or row.cooperating_printed,
         row.output_expected,
@@ -104,7 +104,7 @@ def appendix_of_indicators(goals: Goals) -> Appendix:
     lines: list[Any] = []
     number = 0
     for place, (field, part) in enumerate(groupby(goals.rows, key=lambda row: row.indicator.field), 1):
-        lines.append({"group": f"{roman(place)}. {field.name}"})
+        lines.append({"group": f"{words.roman(place)}. {field.name}"})
         for row in part:
             number += 1
             lines.append([str(number), *_indicator(row)])
@@ -144,9 +144,3 @@ def _actual(row: IndicatorRow) -> str:
     if row.coverage:
         return f"{text} ({row.coverage.in_use}/{row.coverage.in_scope})"
     return qualified(text, row.cell.qualifier)
-
-
-def roman(number: int) -> str:
-    """1 to 39 as I to XXXIX."""
-    tens, ones = divmod(number, 10)
-    return "X" * tens + ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")[ones]

@@ -36,8 +36,8 @@ def write_report(user: User, report: PeriodicReport, *, today: dt.date) -> tuple
     with override("vi"):
         writer = _Writer(user, report, today)
         sections = [section for section in writer.sections() if section]
-        for number, section in zip(words.ROMAN, sections, strict=False):
-            section["title"] = f"{number}. {section['title']}"
+        for number, section in enumerate(sections, 1):
+            section["title"] = f"{words.roman(number)}. {section['title']}"
         content = {"sections": sections, "appendices": writer.appendices()}
         return content, {key: writer.book.facts[key] for key in keys_in_use(content)}
 

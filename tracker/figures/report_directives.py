@@ -235,7 +235,7 @@ def _late_row(scope: ReportScope, book: FactBook, row: Any) -> list[str | Run]:
     url = row.get_absolute_url()
     return [
         book.figure(f"late.{row.code}.code", row.code, url, "mã nhiệm vụ"),
-        row.title,
+        row.official_title,
         lead_of(row),
         format_date(row.due_then),
         book.figure(f"late.{row.code}.days", str(days), url, f"số ngày quá hạn của nhiệm vụ {row.code}"),

@@ -112,7 +112,7 @@ def _obstacle(book: FactBook, one: Obstacle) -> Block:
     said = fill(
         words.OBSTACLE,
         code=_named(book, one.directive),
-        title=in_a_sentence(one.directive.title),
+        title=in_a_sentence(one.directive.official_title),
         what=in_a_sentence(one.description),
         cause=in_a_sentence(one.cause),
     )
@@ -172,7 +172,8 @@ def _due_next(ahead: ReportScope, book: FactBook, window: ReportingPeriod, numbe
         table=str(number),
     )
     lines: list[list[str | Run]] = [
-        [str(place), row.title, lead_of(row), format_date(row.due_then)] for place, row in enumerate(rows, 1)
+        [str(place), row.official_title, lead_of(row), format_date(row.due_then)]
+        for place, row in enumerate(rows, 1)
     ]
     caption = words.numbered(number, words.NEXT_CAPTION)
     return [

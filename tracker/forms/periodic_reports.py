@@ -26,6 +26,7 @@ from tracker.models import (
     ReportPart,
     User,
 )
+from tracker.models.periodic_reports import FROZEN
 from tracker.report_defaults import first_frame
 from tracker.vietnamese.dates import format_date
 
@@ -360,6 +361,9 @@ class ReportFilter(ListFilter):
         seen = PeriodicReport.objects.visible_to(self.user).order_by()
         years = sorted(set(seen.values_list("period__year", flat=True)), reverse=True)
         self.filters["nam"].extra["choices"] = [(str(one), str(one)) for one in years]
+        if not self.user.sees_everything:
+            choices = [choice for choice in PaperStatus.choices if choice[0] in FROZEN]
+            self.filters["tt"].extra["choices"] = choices
 
     def start(self, values: dict[str, Any]) -> Any:
         rows = PeriodicReport.objects.visible_to(self.user)

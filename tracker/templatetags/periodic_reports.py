@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import zip_longest
 from typing import Any
 
 from django import template
 
-from tracker.linked_text import TYPED
+from tracker.linked_text import TYPED, squared
+from tracker.papers.frame import Appendix
 
 register = template.Library()
 
@@ -34,30 +34,32 @@ class Cell:
 
 
 @register.inclusion_tag("periodic_reports/_block.html")
-def paper_block(block: dict[str, Any], facts: Facts) -> dict[str, Any]:
-    """A heading, a paragraph or a table."""
+def paper_block(block: dict[str, Any], facts: Facts, most: int | None = None) -> dict[str, Any]:
+    """A heading, a paragraph or a table with its first ``most`` rows."""
     if block["kind"] == "table":
-        return {"block": block, "table": block, "rows": _rows(block, facts)}
+        return {"block": block, **_shown(squared(block), facts, most)}
     return {"block": block, "pieces": [_piece(run["t"], run.get("k", ""), facts) for run in block["runs"]]}
 
 
 @register.inclusion_tag("periodic_reports/_table.html")
-def paper_appendix(appendix: dict[str, Any], facts: Facts) -> dict[str, Any]:
-    """The table of an appendix, under the title that stands above it."""
-    return {"table": appendix, "rows": _rows(appendix, facts), "label": appendix["title"]}
+def paper_appendix(appendix: Appendix, most: int | None = None) -> dict[str, Any]:
+    """The table of an appendix, under the title that stands above it; no number of it is linked."""
+    return {"label": appendix.title, **_shown(appendix.table, {}, most)}
 
 
-def _rows(table: dict[str, Any], facts: Facts) -> list[dict[str, Any]]:
-    """Rows of cells, or one text across the table."""
-    align = table.get("align") or "l" * len(table["head"])
-    rows = []
-    for row, keys in zip_longest(table["rows"], table.get("keys", []), fillvalue=()):
-        if isinstance(row, Mapping):
-            rows.append({"group": row["group"], "across": len(table["head"])})
-            continue
-        cells = zip_longest(row, keys[: len(row)], align[: len(row)], fillvalue="")
-        rows.append({"cells": [Cell(_piece(text, key, facts), side) for text, key, side in cells]})
-    return rows
+def _shown(table: Mapping[str, Any], facts: Facts, most: int | None) -> dict[str, Any]:
+    """The first rows of a squared table, and how many are left out."""
+    pairs = zip(table["rows"][:most], table["keys"][:most], strict=True)
+    rows = [_row(row, keys, table, facts) for row, keys in pairs]
+    return {"table": table, "rows": rows, "more": len(table["rows"]) - len(rows)}
+
+
+def _row(row: Any, keys: list[str], table: Mapping[str, Any], facts: Facts) -> dict[str, Any]:
+    """Cells, or one text across the table."""
+    if isinstance(row, Mapping):
+        return {"group": row.get("group", ""), "across": len(table["head"])}
+    cells = zip(row, keys, table["align"], strict=True)
+    return {"cells": [Cell(_piece(text, key, facts), side) for text, key, side in cells]}
 
 
 def _piece(text: str, key: str, facts: Facts) -> Piece:

@@ -55,11 +55,10 @@ from tracker.permissions import (
 )
 from tracker.target_drawings import bullet_of, coverage_steps
 from tracker.vietnamese.sentences import deadline_in, force_in, sentences, tidy
+from tracker.views.change_lists import changes_asked_for, more_changes
 from tracker.views.transitions import CHANGES, refuse_now
 
 LISTED = re.compile(r"\d{1,9}", re.ASCII)
-CHANGES_SHOWN = 50
-MOST_CHANGES = 1000
 
 
 @require_safe
@@ -246,14 +245,12 @@ def directive_history(request: HttpRequest, code: str) -> HttpResponse:
     directive = _find(request.user, code)
     require(allows(request.user, Act.SEE_HISTORY))
 
-    asked = request.GET.get("so", "")
-    most = min(int(asked), MOST_CHANGES) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 0
-    most = max(most, CHANGES_SHOWN)
+    most = changes_asked_for(request)
     told = history.of_directive(directive, request.user, most)
     context = {
         "directive": directive,
         "told": told,
-        "more": most + CHANGES_SHOWN * 2 if told.has_more and most < MOST_CHANGES else None,
+        "more": more_changes(told, most),
         "crumbs": _crumbs(directive, _("History of changes")),
     }
     return render_page(request, "directives/history.html", "directives/_changes.html", context)

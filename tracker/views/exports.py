@@ -18,7 +18,7 @@ from tracker.exports.asking import Asked
 from tracker.exports.files import FORMATS, file_name, parts, whole
 from tracker.exports.information import About, filters_in_words
 from tracker.exports.lists import LISTS, NoSuchList, open_list, read_list
-from tracker.exports.sheet import Sheet
+from tracker.exports.sheet import Column, Kind, Sheet
 from tracker.exports.word import printed
 from tracker.htmx import render_page
 from tracker.models import Export
@@ -28,6 +28,8 @@ from tracker.views.evidence import send_file
 
 SHOWN = 50
 """Of each kind of line on the page of files."""
+WHOLE = 14
+"""Letters of a column whose words are never broken on paper, as a code would be at its hyphens."""
 
 
 @never_cache
@@ -126,16 +128,23 @@ def _answer(request: HttpRequest, sheet: Sheet, wanted: str) -> Any:
 
 def _page_for_printer(request: HttpRequest, sheet: Sheet, about: About) -> HttpResponse:
     shown = sheet.on_paper()
+    kinds = [_kind_of(column) for column in shown.columns]
     context = {
         "sheet": shown,
         "filters": filters_in_words(sheet),
         "about": about,
         "rows": [
-            [(column.kind.value, printed(value)) for column, value in zip(shown.columns, row, strict=True)]
-            for row in shown.rows()
+            [(kind, printed(value)) for kind, value in zip(kinds, row, strict=True)] for row in shown.rows()
         ],
     }
     return render(request, "exports/print.html", context)
+
+
+def _kind_of(column: Column) -> str:
+    """How a cell stands on paper: figures on the right, codes and days in one line."""
+    if column.kind in {Kind.NUMBER, Kind.INDEX}:
+        return "num"
+    return "nowrap" if column.width <= WHOLE else ""
 
 
 def _offer(

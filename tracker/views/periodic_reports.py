@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from tracker import clock, linked_text, papers
 from tracker.figures.report_content import write_report
 from tracker.figures.report_drift import drift
+from tracker.figures.report_history import of_report
 from tracker.figures.report_readiness import readiness
 from tracker.forms.periodic_reports import (
     FrameForm,
@@ -30,12 +31,16 @@ from tracker.htmx import render_page, wants_fragment
 from tracker.models import PaperStatus, PeriodicReport, ReportFile, StaleVersion, User, WrongStep
 from tracker.once import once
 from tracker.paper_steps import possible_steps, what_follows
-from tracker.papers.frame import frame_of
-from tracker.permissions import Act, can_draft_report, holds, require
+from tracker.papers.frame import appendices_of, frame_of
+from tracker.permissions import Act, allows, can_draft_report, holds, require
 from tracker.report_defaults import day_of_figures
 from tracker.tables.base import ROWS_A_PAGE
 from tracker.vietnamese.text import fold
+from tracker.views.change_lists import changes_asked_for, more_changes
 from tracker.views.evidence import send_file
+
+ROWS_IN_A_PREVIEW = 8
+"""Of each table: the whole of it is read in the draft."""
 
 CONTENT_TYPES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -83,9 +88,12 @@ def report_create(request: HttpRequest) -> HttpResponse:
         context |= _paper(report, user, today) | {
             "checks": readiness(user, report.period, report.agency, report.field, today=today),
             "there": _of_the_same(report),
+            "rows_shown": ROWS_IN_A_PREVIEW,
         }
     status = 422 if form.errors and request.method == "POST" else 200
-    return render(request, "periodic_reports/create.html", context, status=status)
+    return render_page(
+        request, "periodic_reports/create.html", "periodic_reports/_create.html", context, status=status
+    )
 
 
 @require_safe
@@ -97,6 +105,7 @@ def report_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "steps": possible_steps(user, report),
         "what_follows": what_follows(user, report),
         "may_write": can_draft_report(user, report),
+        "sees_all": user.sees_everything,
         # Reasons of returns are the department's own; another body reads the signed paper.
         "events": report.events.select_related("by", "by_agency") if user.sees_everything else (),
         "files": {one.format: one for one in report.files.all()},
@@ -108,6 +117,46 @@ def report_detail(request: HttpRequest, pk: int) -> HttpResponse:
     elif user.sees_everything and report.status != PaperStatus.DISCARDED:
         context["checks"] = readiness(user, report.period, report.agency, report.field, today=today)
     return render(request, "periodic_reports/detail.html", context)
+
+
+@require_safe
+def report_appendix(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """One appendix with its whole table; ``number`` is its place, counted from 1."""
+    report = find_report(request.user, pk)
+    appendix = next(iter(appendices_of(report)[number - 1 : number]), None) if number else None
+    if appendix is None:
+        raise Http404
+    context = {
+        "report": report,
+        "frame": frame_of(report),
+        "appendix": appendix,
+        "rows_shown": None,
+        "number": number,
+        "crumbs": [*report_crumbs(), (report.period.label, report.get_absolute_url()), (appendix.label, "")],
+    }
+    return render_page(request, "periodic_reports/appendix.html", "periodic_reports/_appendix.html", context)
+
+
+@require_safe
+def report_history(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who changed which section and when; how a report came about is the department's own."""
+    report = find_report(request.user, pk)
+    require(request.user.sees_everything and allows(request.user, Act.SEE_HISTORY))
+    most = changes_asked_for(request)
+    told = of_report(report, most)
+    context = {
+        "report": report,
+        "told": told,
+        "more": more_changes(told, most),
+        "events": report.events.select_related("by", "by_agency"),
+        "files": {one.format: one for one in report.files.all()},
+        "crumbs": [
+            *report_crumbs(),
+            (report.period.label, report.get_absolute_url()),
+            (_("History of changes"), ""),
+        ],
+    }
+    return render_page(request, "periodic_reports/history.html", "directives/_changes.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -206,9 +255,17 @@ def report_file(request: HttpRequest, pk: int, format: str) -> HttpResponseBase:
 
 
 def cannot_be_printed(missing: papers.MissingGlyph) -> str:
-    """Why no PDF is made: which character, and what helps."""
-    text = _("The report holds a character that the printed letters do not have: “%(text)s”. Take it out.")
-    return text % {"text": missing.text[:50]}
+    """Why no PDF is made: which sign, in which part and paragraph, and what helps."""
+    sign = missing.text[:20]
+    words = {"sign": sign, "code": " ".join(f"U+{ord(one):04X}" for one in sign)}
+    said = _("The letters for printing do not have the sign “%(sign)s” (%(code)s).") % words
+    if place := missing.place:
+        before = place.text.index(missing.text)
+        words = {"part": place.part or _("Form of the paper"), "text": place.text[max(0, before - 40) :][:80]}
+        said = f"{said} {_('It stands in “%(part)s”: “%(text)s”.') % words}"
+    if place and place.is_filled_in:
+        return f"{said} {_('Correct the record it comes from, then take the figures again.')}"
+    return f"{said} {_('Take it out or write it otherwise.')}"
 
 
 def find_report(user: User, pk: int) -> PeriodicReport:
@@ -229,8 +286,9 @@ def _paper(report: PeriodicReport, user: User, today: dt.date) -> dict[str, Any]
         "report": report,
         "frame": frame_of(report),
         "sections": report.content.get("sections", []),
-        "appendices": report.content.get("appendices", []),
+        "appendices": appendices_of(report),
         "facts": report.facts if user.sees_everything else {},
+        "rows_shown": None,
         "typed": linked_text.typed(report.content),
         "today": today,
     }
