@@ -100,6 +100,29 @@ def test_a_character_that_no_font_has_is_refused_by_name():
     assert "漢" in refusal.value.text
 
 
+@pytest.mark.parametrize(
+    ("changed", "part", "is_filled_in"),
+    [
+        ({"title": "Tình hình 漢"}, "", False),
+        ({"place": "漢"}, "", False),
+        ({"text": "Báo cáo có chữ 漢"}, "I. KẾT QUẢ", False),
+        ({"cell": "Việc 漢"}, "Phụ lục", True),
+    ],
+)
+def test_the_place_of_such_a_character_is_told(changed, part, is_filled_in):
+    text = changed.pop("text", "Một câu.")
+    appendix = {"title": "TỔNG HỢP", "head": ["TT"], "rows": [[changed.pop("cell", "1")]]}
+    section = {"key": "results", "title": "I. KẾT QUẢ", "blocks": [{"kind": "paragraph", "runs": runs(text)}]}
+    report = a_report(content=content(sections=[section], appendices=[appendix]), **changed)
+
+    with pytest.raises(MissingGlyph) as refusal:
+        report_pdf(report)
+
+    place = refusal.value.place
+    assert (place.part, place.is_filled_in) == (part, is_filled_in)
+    assert "漢" in place.text
+
+
 def test_without_a_complete_font_nothing_is_printed(settings):
     settings.PDF_FONTS = ["Không có phông này"]
     font.cache_clear()

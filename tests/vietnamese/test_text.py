@@ -5,7 +5,14 @@ from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.vietnamese.text import ALPHABET, contains_forbidden, fold, given_name_key, sort_key
+from tracker.vietnamese.text import (
+    ALPHABET,
+    contains_forbidden,
+    fold,
+    given_name_key,
+    plain_bullets,
+    sort_key,
+)
 
 WORDS = [
     "CHỮ KÝ SỐ",
@@ -60,3 +67,18 @@ def test_sql_and_python_agree(text):
         folded, key = cursor.fetchone()
 
     assert (folded, key) == (fold(text), sort_key(text))
+
+
+@pytest.mark.parametrize(
+    ("pasted", "plain"),
+    [
+        ("\uf0b7 Một\n\uf0b7\tHai", "- Một\n- Hai"),
+        ("  \uf02d Ba", "  - Ba"),
+        ("A \uf0e0 B", "A → B"),
+        ("Một \uf0b7 hai", "Một • hai"),
+        ("- Đã là gạch", "- Đã là gạch"),
+        ("Chữ \ue000 riêng", "Chữ \ue000 riêng"),
+    ],
+)
+def test_bullets_of_word_become_marks_that_every_font_has(pasted, plain):
+    assert plain_bullets(pasted) == plain
