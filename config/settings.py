@@ -167,13 +167,14 @@ LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "login"
 CSRF_FAILURE_VIEW = "tracker.views.errors.csrf_failure"
 
-# Five wrong passwords lock the account, whatever address they come from: many people share one address here.
+# Five wrong passwords or codes lock the account, whatever address they come from: many people share one address here.
 AXES_LOCKOUT_PARAMETERS = ["username"]
 AXES_FAILURE_LIMIT = 5
-AXES_COOLOFF_TIME = 0.25  # hours
-AXES_RESET_ON_SUCCESS = True
+# The first lock; each further one without a log-in between lasts twice as long.
+TRACKER_LOCK_MINUTES = env.int("TRACKER_LOCK_MINUTES", 15)
+TRACKER_LOCK_HOURS_AT_MOST = env.int("TRACKER_LOCK_HOURS_AT_MOST", 12)
 AXES_LOCKOUT_CALLABLE = "tracker.views.session.locked_out"
-AXES_HANDLER = "axes.handlers.database.AxesDatabaseHandler"
+AXES_HANDLER = "tracker.lockout.Handler"
 AXES_VERBOSE = False
 SILENCED_SYSTEM_CHECKS = ["axes.W006"]  # it wants the address in the lock; see above
 

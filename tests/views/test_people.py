@@ -5,7 +5,6 @@ import re
 import threading
 
 import pytest
-from axes.models import AccessAttempt
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -13,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.factories import PASSWORD, make_agency, make_assignment, make_department, make_user
-from tracker.models import AccountLink, User, UserHistory, WrongStep
+from tracker.models import AccountLink, AccountPause, User, UserHistory, WrongStep
 
 pytestmark = pytest.mark.django_db
 LIST = "/nguoi-dung/"
@@ -437,7 +436,7 @@ def test_unlock_ends_the_pause_after_wrong_passwords(client, admin):
     client.post(reverse("user_unlock", args=[person.pk]))
 
     assert "Đang tạm khoá ít phút vì nhập sai mật khẩu quá nhiều lần" in page
-    assert not AccessAttempt.objects.exists()
+    assert not AccountPause.objects.exists()
     assert guesser.post("/dang-nhap/", {"username": "ha.nt", "password": PASSWORD}).status_code == 302
 
 

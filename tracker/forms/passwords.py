@@ -1,14 +1,15 @@
 """New passwords: behind a one-time link, against the present one, and the wish for a link by mail."""
 
 import datetime as dt
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from tracker import passwords
+from tracker import lockout, passwords
 from tracker.forms.base import TrackerForm
 from tracker.models import User
 
@@ -55,10 +56,16 @@ class PasswordForm(NewPasswordForm):
     old_password = _password(_("Present password"), "current-password")
     field_order = ("old_password", "new_password", "new_password_again")
 
+    def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        self.request = request
+        super().__init__(cast(User, request.user), *args, **kwargs)
+
     def clean_old_password(self) -> str:
-        if not self.user.check_password(self.cleaned_data["old_password"]):
+        """Whoever sits down at an open page guesses no longer than at the log-in."""
+        typed: str = self.cleaned_data["old_password"]
+        if not lockout.proves(self.request, self.user, lambda: self.user.check_password(typed)):
             raise ValidationError(_("This is not your present password."))
-        return self.cleaned_data["old_password"]
+        return typed
 
     def save(self, *, at: dt.datetime) -> None:
         """Set the new password; whoever had to change it no longer has to."""

@@ -1,19 +1,18 @@
 """Logging in and one's own settings."""
 
-import datetime as dt
 from typing import Any
 
-from axes.handlers.proxy import AxesProxyHandler
-from axes.helpers import get_cool_off, get_failure_limit
 from django import forms
 from django.contrib.auth import authenticate
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from tracker import lockout
 from tracker.forms.base import TrackerForm, TrackerModelForm
-from tracker.models import User
+from tracker.models import AccountPause, User
 from tracker.passwords import LONGEST
 
 
@@ -39,16 +38,15 @@ class LoginForm(TrackerForm):
     def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         self.request = request
         self.user: User | None = None
+        self.pause: AccountPause | None = None
         super().__init__(*args, **kwargs)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         if "username" not in data or "password" not in data:
             return data
-        # The account's own spelling, so that wrong tries by name, by e-mail and in capitals count together.
-        account = User.objects.filter(pk__in=self._accounts(data["username"])).first()
-        username = account.username if account else data["username"].lower()
-        user = authenticate(self.request, username=username, password=data["password"])
+        with lockout.turn(data["username"]):
+            user = authenticate(self.request, username=data["username"], password=data["password"])
         if user is None:
             self.add_error(
                 "password",
@@ -56,32 +54,21 @@ class LoginForm(TrackerForm):
                     _("The account name or the password is not right. Check Caps Lock and the typing tool.")
                 ),
             )
-            self.tries_left = self._tries_left(username)
+            self.pause = lockout.pause_of(data["username"])
         self.user = user  # type: ignore[assignment]
         return data
 
     @property
     def warning(self) -> str:
         """How many tries are left and for how long the account is locked after the last."""
-        tries = getattr(self, "tries_left", None)
-        if tries is None:
+        if self.pause is None:
             return ""
-        locked = get_cool_off(self.request) or dt.timedelta()
+        tries = self.pause.tries_left(timezone.now())
         return ngettext(
             "%(tries)d try left. After that the account is locked for %(minutes)d minutes.",
             "%(tries)d tries left. After that the account is locked for %(minutes)d minutes.",
             tries,
-        ) % {"tries": tries, "minutes": locked.total_seconds() // 60}
-
-    @staticmethod
-    def _accounts(name: str) -> Any:
-        by_name = User.objects.filter(username__iexact=name)
-        return (by_name | User.objects.filter(email__iexact=name) if "@" in name else by_name).values("pk")
-
-    def _tries_left(self, username: str) -> int:
-        credentials = {"username": username}
-        failures = AxesProxyHandler.get_failures(self.request, credentials)
-        return max(0, get_failure_limit(self.request, credentials) - failures)
+        ) % {"tries": tries, "minutes": self.pause.next_lock.total_seconds() // 60}
 
 
 class ProfileForm(TrackerModelForm):

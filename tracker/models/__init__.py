@@ -2,10 +2,12 @@
 
 organisations → people → passwords → documents → directives → assignments → extensions, periods → indicators →
 progress → measurements, rosters → obstacles, urgings → evidence → notices → outbox → account links
+account pauses: guesses at secrets
 periodic reports, imports, exports: paper out and in
 """
 
 from tracker.models.account_links import AccountLink
+from tracker.models.account_pauses import AccountPause
 from tracker.models.assignments import Assignment
 from tracker.models.calendar_days import CalendarDay
 from tracker.models.directives import Directive
@@ -79,6 +81,7 @@ __all__ = [
     "NEXT",
     "OPEN",
     "AccountLink",
+    "AccountPause",
     "Agency",
     "AgencyHistory",
     "AgencyMembership",

@@ -24,7 +24,7 @@ from tracker.models import AccountLink, User
 def password_change(request: HttpRequest) -> HttpResponse:
     """One's own new password; every other session of the account ends."""
     now = clock.now()
-    form = PasswordForm(request.user, request.POST if request.method == "POST" else None)
+    form = PasswordForm(request, request.POST if request.method == "POST" else None)
     if form.is_valid():
         form.save(at=now)
         auth.update_session_auth_hash(request, request.user)

@@ -3,7 +3,6 @@
 import contextlib
 from typing import Any
 
-from axes.models import AccessAttempt
 from axes.utils import reset
 from django.conf import settings
 from django.contrib import messages
@@ -17,7 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from tracker import clock, passwords
+from tracker import clock, lockout, passwords
 from tracker.figures.people import (
     account_counts,
     account_journal,
@@ -324,8 +323,7 @@ def _after_edit(request: HttpRequest, person: User, before: int) -> str:
 
 def _is_paused(person: User) -> bool:
     """Shut out for some minutes after too many wrong passwords."""
-    attempts = AccessAttempt.objects.filter(username=person.username)
-    return attempts.filter(failures_since_start__gte=settings.AXES_FAILURE_LIMIT).exists()
+    return lockout.locked_until(person.username) is not None
 
 
 # A link to hand over is shown once: the session keeps only which one, never the link itself.

@@ -1,8 +1,8 @@
 """Coming and going: logging in and out, one's own settings, the first page, the phone's menu."""
 
 import datetime as dt
+from typing import Any
 
-from django.conf import settings
 from django.contrib import auth, messages
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
@@ -16,6 +16,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
+from tracker import lockout
 from tracker.forms.session import LoginForm, ProfileForm
 from tracker.navigation import HOME
 
@@ -50,10 +51,13 @@ def logout(request: HttpRequest) -> HttpResponse:
     return redirect("login")
 
 
-def locked_out(request: HttpRequest, response: HttpResponse | None = None, credentials=None) -> HttpResponse:
-    """Too many wrong passwords: locked until when. Each further try starts the time anew."""
-    until = timezone.now() + dt.timedelta(hours=settings.AXES_COOLOFF_TIME)
-    return render(request, "429.html", {"until": until}, status=429)
+def locked_out(request: HttpRequest, response: HttpResponse, credentials: dict[str, Any]) -> HttpResponse:
+    """Too many wrong guesses: locked until when. Trying meanwhile does not make it longer."""
+    now = timezone.localtime()
+    until = timezone.localtime(lockout.locked_until(credentials["username"]) or now)
+    answer = render(request, "429.html", {"until": until, "now": now}, status=429)
+    answer.headers["Retry-After"] = str(max(1, round((until - now).total_seconds())))
+    return answer
 
 
 @never_cache
