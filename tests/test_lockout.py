@@ -18,9 +18,10 @@ pytestmark = pytest.mark.django_db
 LOGIN, CHANGE = "/dang-nhap/", "/doi-mat-khau/"
 MORNING = dt.datetime(2026, 3, 2, 1, 0, tzinfo=dt.UTC)  # eight o'clock in the office
 FRESH = "Sông Hồng 2020"
+WRONG = "x"
 
 
-def guess(client, name="ha.nt", password="x"):
+def guess(client, name="ha.nt", password=WRONG):
     return client.post(LOGIN, {"username": name, "password": password})
 
 

@@ -4,24 +4,28 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('tracker', '0010_export_attempts'),
+        ("tracker", "0010_export_attempts"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AccountPause',
+            name="AccountPause",
             fields=[
-                ('account', models.CharField(max_length=64, primary_key=True, serialize=False, verbose_name='account')),
-                ('failures', models.PositiveSmallIntegerField(default=0, verbose_name='wrong guesses')),
-                ('locks', models.PositiveSmallIntegerField(default=0, verbose_name='locks in succession')),
-                ('failed_at', models.DateTimeField(db_index=True, verbose_name='last wrong guess')),
-                ('locked_until', models.DateTimeField(blank=True, null=True, verbose_name='locked until')),
+                (
+                    "account",
+                    models.CharField(
+                        max_length=64, primary_key=True, serialize=False, verbose_name="account"
+                    ),
+                ),
+                ("failures", models.PositiveSmallIntegerField(default=0, verbose_name="wrong guesses")),
+                ("locks", models.PositiveSmallIntegerField(default=0, verbose_name="locks in succession")),
+                ("failed_at", models.DateTimeField(db_index=True, verbose_name="last wrong guess")),
+                ("locked_until", models.DateTimeField(blank=True, null=True, verbose_name="locked until")),
             ],
             options={
-                'verbose_name': 'pause of an account',
-                'verbose_name_plural': 'pauses of accounts',
+                "verbose_name": "pause of an account",
+                "verbose_name_plural": "pauses of accounts",
             },
         ),
     ]

@@ -67,5 +67,9 @@ class AccountPause(models.Model):
             self.locks += 1
             self.failures = 0
         self.save()
-        old = AccountPause.objects.forgotten(now).select_for_update(skip_locked=True).values_list("pk", flat=True)
+        old = (
+            AccountPause.objects.forgotten(now)
+            .select_for_update(skip_locked=True)
+            .values_list("pk", flat=True)
+        )
         AccountPause.objects.filter(pk__in=list(old[:SWEPT_AT_ONCE])).delete()
