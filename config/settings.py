@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "tracker.middleware.SessionMiddleware",
     # Every view asks for a signed-in person unless it says login_not_required itself.
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "tracker.middleware.LanguageMiddleware",
@@ -178,7 +179,9 @@ AXES_HANDLER = "tracker.lockout.Handler"
 AXES_VERBOSE = False
 SILENCED_SYSTEM_CHECKS = ["axes.W006"]  # it wants the address in the lock; see above
 
-SESSION_COOKIE_AGE = 12 * 60 * 60  # a working day; nobody stays signed in over night
+SESSION_ENGINE = "tracker.sessions"
+TRACKER_SESSION_HOURS = env.int("TRACKER_SESSION_HOURS", 12)  # a working day; nobody stays in over night
+SESSION_COOKIE_AGE = TRACKER_SESSION_HOURS * 60 * 60
 
 # --- language, dates and numbers ---
 

@@ -56,6 +56,8 @@ password_change          | GP | {EVERYBODY} |
 password_forgotten       | GP | {ANYBODY}   |
 account_link             | GP | {ANYBODY}   | account_link
 profile                  | GP | {EVERYBODY} |
+session_end              | P  | {EVERYBODY} |
+session_end_all          | P  | {EVERYBODY} |
 more                     | G  | {EVERYBODY} |
 health                   | G  | {ANYBODY}   |
 quantity_preview         | G  | {EVERYBODY} |
@@ -184,6 +186,7 @@ user_review              | P  | A           |
 user_edit                | GP | A           | user
 user_lock                | GP | A           | user
 user_unlock              | P  | A           | user
+user_end_sessions        | P  | A           | user
 user_make_link           | P  | A           | user
 user_move_work           | GP | A           | user
 agency_list              | G  | A           |

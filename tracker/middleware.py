@@ -3,11 +3,12 @@
 import contextlib
 
 from django.conf import settings
+from django.contrib import auth
 from django.shortcuts import redirect
-from django.utils import translation
+from django.utils import timezone, translation
 from pghistory.middleware import HistoryMiddleware as BaseHistoryMiddleware
 
-from tracker import clock
+from tracker import clock, sessions
 from tracker.passwords import is_too_old
 
 
@@ -26,6 +27,22 @@ class LanguageMiddleware:
             response = self.get_response(request)
             response.headers.setdefault("Content-Language", language)
             return response
+
+
+class SessionMiddleware:
+    """A session ends so many hours after its log-in, however busy it is; its owner sees when it was last used."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.user.is_authenticated:
+            now = timezone.now()
+            if sessions.is_over(request.session, now):
+                auth.logout(request)
+            else:
+                sessions.mark_seen(request.session, now)
+        return self.get_response(request)
 
 
 class HistoryMiddleware(BaseHistoryMiddleware):

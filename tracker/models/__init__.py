@@ -70,6 +70,7 @@ from tracker.models.periods import PeriodEvent, PeriodState, PeriodStatus, Repor
 from tracker.models.progress import ProgressReport, ReportEvent, ReportStatus
 from tracker.models.questions import DataQuestion
 from tracker.models.rosters import BodyState, Roster, RosterBody, RosterMark
+from tracker.models.sessions import UserSession
 from tracker.models.sources import DirectiveSource, Suggestion
 from tracker.models.standing import Cell, Standing
 from tracker.models.steps import DirectiveEvent
@@ -175,5 +176,6 @@ __all__ = [
     "UrgingRecipientHistory",
     "User",
     "UserHistory",
+    "UserSession",
     "WrongStep",
 ]

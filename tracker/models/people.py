@@ -245,6 +245,7 @@ class User(Versioned, AbstractBaseUser):
             raise WrongStep(_("This account is locked already."))
         stored._set_active(False, by=by, reason=reason)
         self.links.open().revoke(at=timezone.now())
+        self.sessions.all().delete()
         self.refresh_from_db()
 
     @transaction.atomic

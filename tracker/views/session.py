@@ -1,8 +1,8 @@
 """Coming and going: logging in and out, one's own settings, the first page, the phone's menu."""
 
-import datetime as dt
 from typing import Any
 
+from django.conf import settings
 from django.contrib import auth, messages
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
@@ -20,8 +20,6 @@ from tracker import lockout
 from tracker.forms.session import LoginForm, ProfileForm
 from tracker.navigation import HOME
 
-DAY_AT_WORK = dt.timedelta(hours=12)
-
 
 @login_not_required
 @sensitive_post_parameters("password")
@@ -38,7 +36,7 @@ def login(request: HttpRequest) -> HttpResponse:
     form = LoginForm(request, request.POST if request.method == "POST" else None)
     if form.is_valid():
         auth.login(request, form.user)
-        request.session.set_expiry(DAY_AT_WORK if form.cleaned_data["remember"] else 0)
+        request.session.set_expiry(settings.SESSION_COOKIE_AGE if form.cleaned_data["remember"] else 0)
         return redirect(_next(request))
     return render(request, "registration/login.html", {"form": form, "next": _next(request)})
 
@@ -70,7 +68,11 @@ def profile(request: HttpRequest) -> HttpResponse:
         with translation.override(request.user.language):
             messages.success(request, _("Your settings have been saved."))
         return redirect(_next(request, "profile"))
-    return render(request, "registration/profile.html", {"form": form})
+    return render(
+        request,
+        "registration/profile.html",
+        {"form": form, "sessions": request.user.sessions.order_by("-seen_at", "session_key")},
+    )
 
 
 @require_safe
