@@ -378,8 +378,8 @@ def signed_in(user, **options):
 
 
 def without_log_ins(found):
-    """Logging in is no act of the pages: the time of it stands in the row of the person."""
-    return [row for row in found if row[0] != "tracker_user"]
+    """Logging in is no act of the pages: it has a session, and its time stands in the row of the person."""
+    return [row for row in found if row[0] not in {"tracker_user", "tracker_usersession"}]
 
 
 @contextlib.contextmanager
