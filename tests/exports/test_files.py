@@ -16,7 +16,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from tests.factories import TODAY, make_agency, make_assignment, make_directive, make_user
+from tests.factories import (
+    TODAY,
+    make_agency,
+    make_assignment,
+    make_directive,
+    make_indicator,
+    make_period,
+    make_target,
+    make_user,
+)
 from tracker.exports import making
 from tracker.exports.harmless import as_written, harmless
 from tracker.models import Export, Notice
@@ -311,3 +320,14 @@ def test_a_number_with_more_digits_than_excel_keeps_is_written_as_text():
     cell, written = load_workbook(target).worksheets[1][2]
     assert len(cell.value) == 32_767
     assert written.value == "12.345.678.901.234.567,5"
+
+
+def test_a_plan_shared_out_evenly_is_a_number_with_the_decimals_that_its_indicator_shows(client, officer):
+    make_period()
+    make_target(make_indicator(name="Số trạm", unit="trạm", decimals=1), "1000.123456")
+
+    file = content(client.get("/xuat/chi-tieu/?dang=xlsx"))
+    head, row = load_workbook(io.BytesIO(file)).worksheets[1].iter_rows(max_row=2, values_only=True)
+    said = dict(zip(head, row, strict=True))
+
+    assert (said["Kế hoạch"], said["Kế hoạch đến kỳ"]) == (1000.123456, 416.7)

@@ -1,6 +1,6 @@
 """Indicators and figures taken out: the year's plan, figures, questions, who has sent what, the adoption matrix."""
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.db.models import Value
@@ -37,6 +37,7 @@ from tracker.tables.measurements import FigureTable, QuestionTable
 from tracker.target_words import VERDICTS, target_text
 from tracker.vietnamese.dates import format_date
 
+_ENTERED_DECIMALS = Measurement._meta.get_field("value").decimal_places
 _PLAIN = {Target.Operator.AT_LEAST, Target.Operator.ALL}
 """Targets that are printed as a number alone; every other has its sign or words beside it."""
 
@@ -102,16 +103,16 @@ def _plan_cells(row: IndicatorRow) -> list[Any]:
         indicator.name,
         indicator.unit,
         _goal(row),
-        row.actual if row.actual is not None else cell.words,
+        _shown(row.actual, indicator) if row.actual is not None else cell.words,
         _tenth(row.share),
         _compared(row),
-        row.change.before,
+        _shown(row.change.before, indicator),
         _tenth(row.change.difference),
         indicator.owner.name if indicator.owner else "",
         indicator.code,
         numerator,
         denominator,
-        row.plan_to_date,
+        _shown(row.plan_to_date, indicator),
         _tenth(row.projected),
         _tenth(row.share_of_year),
         str(VERDICTS[row.verdict].text),
@@ -129,6 +130,13 @@ def _goal(row: IndicatorRow) -> Any:
     is_number = target.operator in _PLAIN and row.indicator.value_kind != Indicator.ValueKind.YES_NO
     goal = goal_of(target)
     return goal if is_number and goal is not None and not target.words else target_text(target, row.indicator)
+
+
+def _shown(value: Decimal | None, indicator: Indicator) -> Decimal | None:
+    """A figure as it was entered; what only a division gives so many decimals, as the pages show it."""
+    if value is None or value == round(value, _ENTERED_DECIMALS):
+        return value
+    return value.quantize(Decimal(1).scaleb(-indicator.decimals), ROUND_HALF_UP)
 
 
 def _tenth(value: Decimal | None) -> Decimal | None:
