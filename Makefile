@@ -53,9 +53,9 @@ format: $(VENV)/.dev ## format the code
 	$(VENV)/bin/ruff check --fix .
 
 lock: $(VENV)/.dev ## renew requirements.txt and requirements-dev.txt from the .in files
-	UV_CUSTOM_COMPILE_COMMAND="make lock" $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 \
+	UV_CUSTOM_COMPILE_COMMAND="make lock" $(VENV)/bin/uv pip compile --quiet --universal --no-strip-extras --python-version 3.11 \
 		--generate-hashes --no-emit-index-url -o requirements.txt requirements.in
-	UV_CUSTOM_COMPILE_COMMAND="make lock" $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 \
+	UV_CUSTOM_COMPILE_COMMAND="make lock" $(VENV)/bin/uv pip compile --quiet --universal --no-strip-extras --python-version 3.11 \
 		--generate-hashes --no-emit-index-url -o requirements-dev.txt requirements-dev.in
 
 clean: ## remove what was built (virtual environment, static files); the database and uploads stay
