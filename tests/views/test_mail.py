@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.factories import NOON, TODAY, make_mail, make_notice, make_user
+from tracker import clock
 from tracker.models import OutgoingMessage, OutgoingRun
 from tracker.models.outbox import NO_ANSWER
 
@@ -149,11 +150,14 @@ def test_nobody_but_administrators_sees_whom_mail_goes_to(client, role):
     ],
 )
 def test_the_page_says_whether_mail_goes_out(client, admin, ended, fault, sentence):
+    now = NOON.replace(hour=17, minute=30)
     if ended is not None:
-        now = NOON.replace(hour=17, minute=30)
         OutgoingRun.objects.create(pk=1, ended_at=now - ended, fault=fault, fault_since=NOON)
 
-    assert sentence in text_of(client.get(LIST))
+    with clock.standing_at(now):
+        page = text_of(client.get(LIST))
+
+    assert sentence in page
 
 
 def test_the_page_says_that_mail_is_switched_off(client, admin, settings):
